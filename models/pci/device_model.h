@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a kind of device tells about itself: its name, the scenario keys it
+ * reads, its feature bits and fault points, and how to make one.  Built-in
+ * models are listed in models/catalogue.c; a scenario's `model: ./my.so` names
+ * a shared object that exports ringside_device().
+ */
+#ifndef RINGSIDE_MODELS_PCI_DEVICE_MODEL_H
+#define RINGSIDE_MODELS_PCI_DEVICE_MODEL_H
+
+#include "models/pci/function.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DEVICE_MODEL_ABI_VERSION 1u
+
+enum device_property_type {
+	DEVICE_PROP_INT,    /* .i */
+	DEVICE_PROP_BOOL,   /* .i, 0 or 1 */
+	DEVICE_PROP_SIZE,   /* .i, bytes */
+	DEVICE_PROP_TIME,   /* .i, picoseconds */
+	DEVICE_PROP_STRING, /* .s */
+	DEVICE_PROP_FILE    /* .s the name as given, .bytes and .len its contents */
+};
+
+/* A scenario key of a device of this model.  A table ends with a NULL name. */
+struct device_property {
+	const char *name;
+	enum device_property_type type;
+	bool required;
+	int64_t deflt, min, max; /* INT, SIZE, TIME */
+	const char *about;       /* one line */
+};
+
+struct device_value {
+	bool given;
+	int64_t i;
+	const char *s;
+	const void *bytes; /* valid as long as the device lives */
+	size_t len;
+};
+
+/* A feature bit.  A table ends with a NULL name. */
+struct device_feature {
+	const char *name;   /* "VIRTIO_BLK_F_FLUSH" */
+	uint8_t bit;
+	bool deflt;         /* offered with `base: default` */
+	const char *needs;  /* a feature that must be offered too, or NULL */
+	const char *about;
+};
+
+/* A fault point.  A table ends with a NULL name. */
+struct model_fault_point {
+	const char *name;   /* "device.features_ok" */
+	const char *errors; /* default first; "" where no errno makes sense */
+	bool by_queue;      /* `queue: n` narrows it */
+	const char *about;
+};
+
+enum device_interface {
+	DEVICE_IF_MODERN,
+	DEVICE_IF_TRANSITIONAL,
+	DEVICE_IF_LEGACY
+};
+
+/* What a scenario asks of one device.  Valid only during create. */
+struct device_config {
+	const char *id;
+	enum device_interface interface;
+	uint64_t features;     /* offered, as base, offer and withhold make it */
+	int32_t msix_entries;  /* -1: the model's default; 0: no MSI-X capability */
+	uint8_t intx_pin;      /* 0 none, 1..4 */
+	const struct device_value *values; /* in the order of `properties` */
+};
+
+/* Why a device could not be made: one phrase, without newline, about the named
+ * property (or NULL). */
+struct device_error {
+	const char *property;
+	char text[200];
+};
+
+/* Where a register block of the device lies; for traces and `explain`.  A table
+ * ends with a NULL block. */
+struct reg_block;
+struct device_registers {
+	uint8_t bar;               /* or DEVICE_REGS_CONFIG: config space */
+	uint32_t offset;           /* of the block's first byte */
+	const struct reg_block *block;
+};
+#define DEVICE_REGS_CONFIG 0xffu
+
+struct device_model {
+	uint32_t abi_version;
+	uint32_t size;            /* of this struct */
+	const char *name;         /* "virtio-blk" */
+	const char *about;        /* one line */
+	const char *not_modelled; /* what a user might expect and does not get */
+	const struct device_property *properties;
+	const struct device_feature *features;
+	const struct model_fault_point *faults;
+	/* NULL, with *err filled, if the values make no device.  Owns what it
+	 * returns until ops->destroy. */
+	struct pci_function *(*create)(const struct device_config *cfg,
+				       struct pci_host *host,
+				       struct device_error *err);
+	/* Checks a device's values without making one; *err as create. */
+	bool (*check)(const struct device_config *cfg,
+		      struct device_error *err);
+	const struct device_registers *registers; /* or NULL: not told */
+};
+
+#define RINGSIDE_DEVICE_ENTRY "ringside_device"
+typedef const struct device_model *ringside_device_fn(void);
+
+/* models/catalogue.c: the built-in models, ends with NULL. */
+extern const struct device_model *const device_catalogue[];
+
+#ifdef __cplusplus
+}
+#endif
+#endif
