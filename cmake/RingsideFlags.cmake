@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# How all code is compiled: languages, warnings, sanitizers, coverage, and the
+# prefix map that keeps the machine's paths out of every binary.  Guest images
+# have flags of their own: RingsideGuest.cmake.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+# Debian's SystemC links with C++17 only (checked in RingsideDepends.cmake).
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Assertions stay: a wrong result is worse than a stop.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g")
+
+find_program(RINGSIDE_CCACHE ccache)
+mark_as_advanced(RINGSIDE_CCACHE)
+if(RINGSIDE_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
+	set(CMAKE_C_COMPILER_LAUNCHER ${RINGSIDE_CCACHE})
+	set(CMAKE_CXX_COMPILER_LAUNCHER ${RINGSIDE_CCACHE})
+endif()
+
+set(RINGSIDE_WARNINGS -Wall -Wextra -Wshadow -Wpointer-arith -Wvla -Wundef
+	-Wimplicit-fallthrough)
+set(RINGSIDE_C_WARNINGS -Wstrict-prototypes -Wmissing-prototypes
+	-Wwrite-strings)
+if(RINGSIDE_WERROR)
+	list(APPEND RINGSIDE_WARNINGS -Werror)
+endif()
+
+# Flags of all code, guests included.  Names in debug information, __FILE__ and
+# so in messages are relative to the source's root.
+set(RINGSIDE_COMMON_FLAGS
+	-ffile-prefix-map=${PROJECT_BINARY_DIR}=build
+	-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(RINGSIDE_SANITIZE)
+	list(APPEND RINGSIDE_COMMON_FLAGS -O1 -fno-omit-frame-pointer
+		-fsanitize=address,undefined -fno-sanitize-recover=all)
+	add_link_options(-fsanitize=address,undefined)
+endif()
+if(RINGSIDE_COVERAGE)
+	list(APPEND RINGSIDE_COMMON_FLAGS --coverage -fprofile-update=atomic)
+	add_link_options(--coverage)
+	add_compile_definitions(RINGSIDE_COVERAGE=1)
+endif()
+
+# The flags of one of our own targets.
+function(ringside_compile_options target)
+	target_compile_options(${target} PRIVATE ${RINGSIDE_COMMON_FLAGS}
+		${RINGSIDE_WARNINGS}
+		"$<$<COMPILE_LANGUAGE:C>:${RINGSIDE_C_WARNINGS}>")
+endfunction()

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# cmake --install: a tree that can be moved as a whole.
+#   bin/ringside                   the program; finds the rest relative to itself
+#   lib/ringside/guests/*.so       guest images
+#   lib/ringside/                  modules, the static library for device models
+#   lib/cmake/ringside/            find_package(Ringside)
+#   include/ringside/              the two doors
+#   share/ringside/                scenarios, labs, the scenario schema
+
+include(CMakePackageConfigHelpers)
+
+get_property(programs GLOBAL PROPERTY RINGSIDE_PROGRAMS)
+get_property(guests GLOBAL PROPERTY RINGSIDE_GUESTS)
+get_property(modules GLOBAL PROPERTY RINGSIDE_MODULES)
+if(programs)
+	install(TARGETS ${programs} RUNTIME DESTINATION bin)
+endif()
+if(guests)
+	install(TARGETS ${guests} LIBRARY DESTINATION lib/ringside/guests)
+endif()
+if(modules)
+	install(TARGETS ${modules} LIBRARY DESTINATION lib/ringside)
+endif()
+
+install(FILES guestdrv/abi/machine.h
+	DESTINATION include/ringside/guestdrv/abi)
+install(DIRECTORY models/pci DESTINATION include/ringside/models
+	FILES_MATCHING PATTERN "*.h")
+
+foreach(folder scenarios labs)
+	if(EXISTS ${PROJECT_SOURCE_DIR}/${folder})
+		install(DIRECTORY ${folder} DESTINATION share/ringside)
+	endif()
+endforeach()
+install(FILES docs/scenario.schema.json DESTINATION share/ringside OPTIONAL)
+install(FILES LICENSE DESTINATION share/ringside)
+
+set(package lib/cmake/ringside)
+if(TARGET pci_models)
+	install(TARGETS pci_models EXPORT RingsideTargets
+		ARCHIVE DESTINATION lib/ringside
+		INCLUDES DESTINATION include/ringside)
+	install(EXPORT RingsideTargets NAMESPACE Ringside::
+		DESTINATION ${package})
+endif()
+configure_package_config_file(cmake/RingsideConfig.cmake.in
+	${PROJECT_BINARY_DIR}/RingsideConfig.cmake
+	INSTALL_DESTINATION ${package})
+write_basic_package_version_file(
+	${PROJECT_BINARY_DIR}/RingsideConfigVersion.cmake
+	COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/RingsideConfig.cmake
+	${PROJECT_BINARY_DIR}/RingsideConfigVersion.cmake
+	cmake/RingsideGuest.cmake
+	DESTINATION ${package})
