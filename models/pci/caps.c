@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The capability list (PCI 3.0 6.7): a chain from the Capabilities Pointer
+ * through config bytes 40h..FFh.  The guest's PCI core walks it; each capability
+ * starts on a dword and no access covers two of them.
+ *
+ *   +0  capability id   +1  next, 0: the last   +2..  the capability's own
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "models/pci/config.h"
+#include "models/pci/pci_regs.h"
+
+#define CAP_AREA_END 0x100u
+
+/* Hangs `at` to the end of the chain. */
+static void link_cap(struct pci_cfg *cfg, uint8_t at)
+{
+	uint32_t from = PCI_REG_CAPABILITIES_POINTER;
+
+	if (cfg->ncaps > 0)
+		from = cfg->caps[cfg->ncaps - 1].at + 1u;
+	pci_cfg_put(cfg, from, 1, at);
+	cfg->cap_reset[from] = at;
+	pci_cfg_put(cfg, PCI_REG_STATUS, 2,
+		    pci_cfg_get(cfg, PCI_REG_STATUS, 2) |
+			    PCI_STATUS_CAPABILITIES_LIST);
+}
+
+uint8_t pci_cfg_add_cap(struct pci_cfg *cfg, uint8_t id, const uint8_t *body,
+			const uint8_t *writable, uint8_t len,
+			const struct pci_cap_ops *ops, void *owner)
+{
+	unsigned int at = cfg->cap_end;
+
+	assert(cfg->ncaps < PCI_CFG_MAX_CAPS && len >= 2);
+	assert(at + len <= CAP_AREA_END);
+	link_cap(cfg, (uint8_t)at);
+	cfg->caps[cfg->ncaps++] = (struct pci_cap){
+		.at = (uint8_t)at, .len = len, .ops = ops, .owner = owner,
+	};
+	cfg->cap_end = (at + len + 3u) & ~3u;
+	memcpy(&cfg->cap_reset[at + 2], body + 2, len - 2u);
+	cfg->cap_reset[at] = id;
+	cfg->cap_reset[at + 1] = 0;
+	if (writable)
+		memcpy(&cfg->writable[at + 2], writable + 2, len - 2u);
+	memcpy(&cfg->bytes[at], &cfg->cap_reset[at], len);
+	return (uint8_t)at;
+}
+
+/* One byte of the masks of a register table. */
+static void block_masks(const struct reg_block *block, uint8_t *writable,
+			uint8_t *w1c)
+{
+	for (size_t i = 0; i < block->count; i++) {
+		const struct reg *r = &block->regs[i];
+
+		for (uint32_t b = 0; b < r->width; b++) {
+			writable[r->offset + b] =
+				(uint8_t)(r->writable >> (8 * b));
+			w1c[r->offset + b] = (uint8_t)(r->w1c >> (8 * b));
+		}
+	}
+}
+
+uint8_t pci_cfg_add_cap_block(struct pci_cfg *cfg, uint8_t id,
+			      const struct reg_block *block,
+			      const struct pci_cap_ops *ops, void *owner)
+{
+	uint8_t body[256] = { 0 }, writable[256] = { 0 }, w1c[256] = { 0 };
+	uint8_t at;
+
+	assert(block->size < sizeof(body));
+	reg_block_reset(block, body);
+	block_masks(block, writable, w1c);
+	at = pci_cfg_add_cap(cfg, id, body, writable, (uint8_t)block->size, ops,
+			     owner);
+	memcpy(&cfg->w1c[at], w1c, block->size);
+	return at;
+}
