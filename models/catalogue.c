@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The built-in device models.  Read by sim/scenario/catalogue.c, which finds a
+ * scenario's `model:` here by name.  A new model joins with one row.
+ */
+#include "models/pci/device_model.h"
+
+#include <stddef.h>
+
+#include "models/virtio/blk.h"
+
+const struct device_model *const device_catalogue[] = {
+	&virtio_blk_model,
+	NULL,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The capabilities that tell a driver where the virtio structures are (virtio
+ * 1.2 4.1.4), and the one through which they can be reached without any BAR
+ * (4.1.4.9).  Read by a driver's probe; firmware uses the window.
+ */
+#include "models/virtio/vpci.h"
+
+#include <string.h>
+
+#define PCI_CAP_ID_VENDOR 0x09u
+
+#define VIRTIO_PCI_CAP_COMMON_CFG 1u
+#define VIRTIO_PCI_CAP_NOTIFY_CFG 2u
+#define VIRTIO_PCI_CAP_ISR_CFG 3u
+#define VIRTIO_PCI_CAP_DEVICE_CFG 4u
+#define VIRTIO_PCI_CAP_PCI_CFG 5u
+
+/* struct virtio_pci_cap
+ *   0       1       2       3         4    5    6      8        12       16
+ *   +-------+-------+-------+---------+----+----+------+--------+--------+
+ *   | vndr  | next  | len   | cfg_type| bar| id | 0    | offset | length | ...
+ *   +-------+-------+-------+---------+----+----+------+--------+--------+
+ * NOTIFY_CFG goes on with le32 notify_off_multiplier, PCI_CFG with 4 bytes of
+ * pci_cfg_data.
+ */
+#define CAP_LEN 2u
+#define CAP_CFG_TYPE 3u
+#define CAP_BAR 4u
+#define CAP_OFFSET 8u
+#define CAP_LENGTH 12u
+#define CAP_BYTES 16u
+#define CAP_EXTRA 16u
+#define CAP_EXTRA_BYTES 20u
+
+static void put32(uint8_t *p, uint32_t value)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void cap_body(uint8_t *body, uint8_t len, uint8_t type, uint32_t offset)
+{
+	memset(body, 0, CAP_EXTRA_BYTES);
+	body[CAP_LEN] = len;
+	body[CAP_CFG_TYPE] = type;
+	body[CAP_BAR] = VPCI_BAR;
+	put32(body + CAP_OFFSET, offset);
+	put32(body + CAP_LENGTH, VPCI_REGION_BYTES);
+}
+
+static void add_region(struct vpci *v, uint8_t type, uint32_t offset)
+{
+	uint8_t body[CAP_EXTRA_BYTES];
+
+	cap_body(body, CAP_BYTES, type, offset);
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL, CAP_BYTES,
+			NULL, NULL);
+}
+
+static void add_notify(struct vpci *v)
+{
+	uint8_t body[CAP_EXTRA_BYTES];
+
+	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_NOTIFY_CFG, VPCI_NOTIFY);
+	put32(body + CAP_EXTRA, VPCI_NOTIFY_MULTIPLIER);
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL,
+			CAP_EXTRA_BYTES, NULL, NULL);
+}
+
+/* ---- the window ---- */
+
+struct target {
+	uint32_t offset, length;
+};
+
+/* What the driver has pointed the window at: inside of the structures that the
+ * other capabilities describe, length 1, 2 or 4, aligned (4.1.4.9.2). */
+static bool window_target(struct vpci *v, struct target *t)
+{
+	uint32_t bar = pci_cfg_get(&v->cfg, v->window_cap + CAP_BAR, 1);
+
+	t->offset = pci_cfg_get(&v->cfg, v->window_cap + CAP_OFFSET, 4);
+	t->length = pci_cfg_get(&v->cfg, v->window_cap + CAP_LENGTH, 4);
+	if (bar == VPCI_BAR && t->offset < VPCI_BAR_BYTES &&
+	    (t->length == 1 || t->length == 2 || t->length == 4) &&
+	    !(t->offset % t->length))
+		return true;
+	virtio_guest_error(v->vdev, VIRTIO_NO_QUEUE,
+		"pci_cfg_data accessed while bar, offset and length name no access of a virtio structure (4.1.4.9.2)");
+	return false;
+}
+
+static bool meets_data(uint32_t offset, uint32_t width)
+{
+	return offset < CAP_EXTRA_BYTES && offset + width > CAP_EXTRA;
+}
+
+static void window_read(struct pci_cfg *cfg, void *owner, uint32_t offset,
+			uint32_t width)
+{
+	struct vpci *v = owner;
+	uint32_t data = UINT32_MAX;
+	struct target t;
+
+	if (!meets_data(offset, width))
+		return;
+	if (window_target(v, &t))
+		data = (uint32_t)v->fn.ops->bar_read(&v->fn, VPCI_BAR,
+						     t.offset, t.length);
+	pci_cfg_put(cfg, v->window_cap + CAP_EXTRA, 4, data);
+}
+
+static void window_write(struct pci_cfg *cfg, void *owner, uint32_t offset,
+			 uint32_t width)
+{
+	struct vpci *v = owner;
+	struct target t;
+
+	if (!meets_data(offset, width) || !window_target(v, &t))
+		return;
+	v->fn.ops->bar_write(&v->fn, VPCI_BAR, t.offset, t.length,
+			     pci_cfg_get(cfg, v->window_cap + CAP_EXTRA,
+					 t.length));
+}
+
+static const struct pci_cap_ops window_ops = {
+	.before_read = window_read,
+	.after_write = window_write,
+};
+
+static void add_window(struct vpci *v)
+{
+	uint8_t body[CAP_EXTRA_BYTES], writable[CAP_EXTRA_BYTES] = { 0 };
+
+	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_PCI_CFG, 0);
+	body[CAP_BAR] = 0;
+	put32(body + CAP_LENGTH, 0);
+	writable[CAP_BAR] = 0xff;
+	memset(writable + CAP_OFFSET, 0xff, 12);
+	v->window_cap = pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body,
+					writable, CAP_EXTRA_BYTES, &window_ops,
+					v);
+}
+
+void vpci_add_caps(struct vpci *v)
+{
+	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_COMMON);
+	add_region(v, VIRTIO_PCI_CAP_ISR_CFG, VPCI_ISR);
+	add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE);
+	add_notify(v);
+	add_window(v);
+}
