@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Sets of processors; at most 64. */
+#ifndef LINUX_CPUMASK_H
+#define LINUX_CPUMASK_H
+
+#include <linux/bitops.h>
+#include <linux/smp.h>
+
+struct cpumask {
+	unsigned long bits[1];
+};
+typedef struct cpumask cpumask_var_t[1];
+
+#define cpumask_set_cpu(cpu, mask) __set_bit((cpu), (mask)->bits)
+#define cpumask_clear_cpu(cpu, mask) __clear_bit((cpu), (mask)->bits)
+#define cpumask_test_cpu(cpu, mask) test_bit((cpu), (mask)->bits)
+#define cpumask_clear(mask) ((void)((mask)->bits[0] = 0))
+#define cpumask_copy(dst, src) ((void)(*(dst) = *(src)))
+#define cpumask_first(mask) \
+	((unsigned int)find_first_bit((mask)->bits, nr_cpu_ids))
+#define for_each_cpu(cpu, mask) for_each_set_bit(cpu, (mask)->bits, nr_cpu_ids)
+#define for_each_online_cpu(cpu) \
+	for ((cpu) = 0; (cpu) < num_online_cpus(); (cpu)++)
+#define for_each_possible_cpu(cpu) for_each_online_cpu(cpu)
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a guest image is made of, seen from the file that describes it
+ * (guestdrv/images/): the kernel's entry functions, fault points, options and
+ * actions, to be joined with those of the drivers.
+ */
+#ifndef RINGSIDE_IMAGE_H
+#define RINGSIDE_IMAGE_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include "guestdrv/abi/machine.h"
+
+/* For struct guest_image. */
+int guest_kernel_boot(struct machine *m, const struct machine_calls *calls,
+		      const struct machine_info *info);
+void guest_kernel_interrupt(u32 cpu, enum machine_irq_source source,
+			    u32 number);
+void guest_kernel_shutdown(void);
+void guest_kernel_dump_coverage(void);
+
+extern const struct guest_fault_point guest_kernel_fault_points[];
+
+/* Rows for the image's options table. */
+#define GUEST_KERNEL_OPTIONS                                              \
+	{ "dma", GUEST_PARAM_STRING, false, 0,                            \
+	  "direct, or bounce: each DMA mapping is a copy" }
+
+/* The value of a guest option, or NULL. */
+const char *guest_option(const char *name);
+bool guest_option_bool(const char *name, bool deflt);
+long guest_option_int(const char *name, long deflt);
+
+/*
+ * An action runs on a thread that the kernel does not know, so it enters
+ * through the kernel, which gives it a task and the device that its `params`
+ * name, and complains of locks it leaves held.  GUEST_ACTION(row_fn, fn, params)
+ * defines row_fn, for the action table's `run`.
+ */
+int guest_action_run(int (*fn)(const struct guest_value *values),
+		     const struct guest_param *params,
+		     const struct guest_value *values);
+#define GUEST_ACTION(row_fn, fn, params)                            \
+	static int row_fn(const struct guest_value *values)         \
+	{                                                           \
+		return guest_action_run(fn, params, values);        \
+	}                                                           \
+	_Static_assert(1, "")
+
+/* driver.bind, driver.unbind {device}: run through GUEST_ACTION already. */
+extern const struct guest_param guest_driver_action_params[];
+int guest_action_driver_bind(const struct guest_value *values);
+int guest_action_driver_unbind(const struct guest_value *values);
+#define GUEST_KERNEL_ACTIONS                                              \
+	{ "driver.bind", "offers a device to the drivers",                \
+	  guest_driver_action_params, guest_action_driver_bind },         \
+	{ "driver.unbind", "takes a device from its driver",              \
+	  guest_driver_action_params, guest_action_driver_unbind }
+
+/* Visible from outside the image. */
+#define GUEST_EXPORT __attribute__((__visibility__("default")))
+
+#endif

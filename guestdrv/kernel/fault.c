@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's fault points: the table that a scenario's `faults:` and
+ * `ringside list faults` read, and the question at each of them.
+ */
+#include "guestdrv/kernel/kernel.h"
+
+#include <ringside/image.h>
+#include <ringside/note.h>
+
+const struct guest_fault_point guest_kernel_fault_points[] = {
+	{ "guest.pci.alloc_irq_vectors", "ENOSPC ENOMEM EINVAL",
+	  "pci_alloc_irq_vectors: an allocation of MSI-X vectors is refused" },
+	{ "guest.irq.request", "EBUSY ENOMEM EINVAL",
+	  "request_irq: a handler is refused" },
+	{ "guest.mem.alloc", "ENOMEM",
+	  "kmalloc, alloc_pages: no memory (index: bytes)" },
+	{ "guest.pci.irq_zero", "EINVAL",
+	  "the scan finds no interrupt for the function's pin: irq 0" },
+	{ "guest.pci.enable_device", "EIO EINVAL",
+	  "pci_enable_device fails" },
+	{ "guest.pci.request_region", "EBUSY",
+	  "pci_request_region: a BAR is taken (index: BAR)" },
+	{ "guest.pci.iomap", "ENOMEM",
+	  "pci_iomap: a BAR cannot be mapped (index: BAR)" },
+	{ "guest.dma.map", "ENOMEM",
+	  "dma_map_single, dma_map_page: no mapping (index: bytes)" },
+	{ "guest.work.alloc_queue", "ENOMEM",
+	  "alloc_workqueue: no queue" },
+	{ "guest.kthread.create", "ENOMEM",
+	  "kthread_create: no thread" },
+	{ NULL, NULL, NULL }
+};
+
+/* The section's ends; weak, as an image may have no site. */
+extern struct machine_fault_site *const __start_guest_fault_sites[]
+	__weak __attribute__((__visibility__("hidden")));
+extern struct machine_fault_site *const __stop_guest_fault_sites[]
+	__weak __attribute__((__visibility__("hidden")));
+
+/* The handles are this machine's: an earlier one's mean nothing. */
+void guest_fault_boot(void)
+{
+	struct machine_fault_site *const *site;
+
+	for (site = __start_guest_fault_sites;
+	     site < __stop_guest_fault_sites; site++)
+		(*site)->handle = 0;
+}
+
+int guest_fault(struct machine_fault_site *site, const struct device *dev,
+		u32 index)
+{
+	return -gk.calls->fault_point(gk.m, site, guest_device_bdf(dev),
+				      index);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An interrupt arrives: the machine's entry, the handlers of the line or
+ * vector, threaded handlers, and what nobody handled.
+ */
+#include "guestdrv/kernel/irq.h"
+
+#include <linux/kthread.h>
+
+/* A level line that nobody handles comes again for ever: give up then. */
+#define UNHANDLED_MAX 1000u
+
+static irqreturn_t run_handler(struct irq_desc *desc, struct irqaction *action)
+{
+	struct guest_context *ctx = guest_current_context();
+	u32 device = ctx->device;
+	const char *what = ctx->what;
+	unsigned int locks = ctx->preempt_count;
+	irqreturn_t ret;
+
+	ctx->device = action->device;
+	ctx->what = action->name;
+	ret = action->handler((int)desc->irq, action->dev_id);
+	if (unlikely(ctx->preempt_count != locks))
+		guest_bug("lock-misuse",
+			  "interrupt handler %s returns with a spin lock held",
+			  action->name);
+	if (ret == IRQ_WAKE_THREAD && action->thread)
+		guest_irq_wake_thread(action);
+	ctx->what = what;
+	ctx->device = device;
+	return ret;
+}
+
+static void nobody_cared(struct irq_desc *desc)
+{
+	if (++desc->unhandled < UNHANDLED_MAX)
+		return;
+	printk(KERN_EMERG "irq %u: nobody cared; disabling it\n", desc->irq);
+	desc->depth++;
+	desc->chip->mask(desc, true);
+}
+
+void guest_irq_handle(struct irq_desc *desc)
+{
+	struct irqaction *action, *next;
+	bool handled = false;
+
+	if (desc->depth || !desc->actions) {
+		/* A level comes again by itself, a message does not. */
+		desc->pending = desc->irq >= guest_irqs.msi_base;
+		desc->chip->mask(desc, true);
+		return;
+	}
+	desc->running++;
+	for (action = desc->actions; action; action = next) {
+		handled |= run_handler(desc, action) != IRQ_NONE;
+		next = action->next;
+	}
+	desc->running--;
+	if (likely(handled))
+		desc->unhandled = 0;
+	else
+		nobody_cared(desc);
+	if (waitqueue_active(&desc->wait))
+		wake_up_all(&desc->wait);
+}
+
+/* The descriptor of what the machine delivers; NULL: nobody asked for it. */
+static struct irq_desc *desc_of(u32 cpu, enum machine_irq_source source,
+				u32 number)
+{
+	unsigned int at = number - gk.info->msi_first_vector;
+
+	if (source == MACHINE_IRQ_LINE)
+		return number < gk.info->irq_lines ?
+			       &guest_irqs.lines[number] : NULL;
+	if (at >= gk.info->cpu_vectors || cpu >= gk.info->cpus)
+		return NULL;
+	at += cpu * gk.info->cpu_vectors;
+	return guest_irqs.msis[at].allocated ? &guest_irqs.msis[at] : NULL;
+}
+
+void guest_irq_enter(u32 cpu, enum machine_irq_source source, u32 number)
+{
+	struct guest_context *was = guest_context_now;
+	struct irq_desc *desc;
+
+	guest_context_now = guest_irq_context(cpu);
+	desc = desc_of(cpu, source, number);
+	if (likely(desc))
+		guest_irq_handle(desc);
+	else
+		printk(KERN_WARNING "cpu %u: no irq for %s %u\n", cpu,
+		       source == MACHINE_IRQ_MSI ? "vector" : "line", number);
+	guest_context_now = was;
+}
+
+/* ---- threaded handlers ---- */
+
+void guest_irq_wake_thread(struct irqaction *action)
+{
+	action->thread_due = true;
+	if ((action->flags & IRQF_ONESHOT) && action->desc->depth++ == 0)
+		action->desc->chip->mask(action->desc, true);
+	wake_up_process(action->thread);
+}
+
+static void run_thread_fn(struct irqaction *action)
+{
+	struct irq_desc *desc = action->desc;
+
+	action->thread_due = false;
+	action->thread_runs = true;
+	guest_context_device(action->device);
+	action->thread_fn((int)desc->irq, action->dev_id);
+	guest_context_device(GUEST_NO_DEVICE);
+	action->thread_runs = false;
+	if (action->flags & IRQF_ONESHOT)
+		enable_irq(desc->irq);
+	wake_up_all(&desc->wait);
+}
+
+int guest_irq_thread(void *arg)
+{
+	struct irqaction *action = arg;
+
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!action->thread_due) {
+			schedule();
+			continue;
+		}
+		__set_current_state(TASK_RUNNING);
+		run_thread_fn(action);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kmalloc.  Blocks come in size classes cut from slabs of pages; larger ones
+ * are pages of their own.  One layout in every build:
+ *
+ *   | struct block | left redzone 16 | the caller's bytes | right redzone >= 16 |
+ *   0              32                48                   48 + size
+ *
+ * A free block's bytes are poison, checked when it is taken again and at
+ * shutdown; a class gives out its blocks in the order they were freed, so that
+ * a stale pointer has time to be found out.
+ */
+#include "guestdrv/kernel/kernel.h"
+
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#define STATE_LIVE 0x4556494cu /* "LIVE" */
+#define STATE_FREE 0x45455246u /* "FREE" */
+#define LEFT_BYTE 0xbb
+#define RIGHT_BYTE 0xcc
+#define RIGHT_MAX 64u
+#define RIGHT_MIN 16u
+#define OFFSET sizeof(struct block)
+#define CLASS_LARGE 0xffffu
+
+struct block {
+	u32 state;
+	u32 size;        /* that was asked for */
+	u32 device;
+	u16 class;
+	u16 own;         /* the kernel's: not accounted for */
+	struct block *next;
+	u64 unused;
+	u8 left[16];
+};
+
+_Static_assert(sizeof(struct block) == 48, "blocks stay aligned to 16");
+
+static const u16 class_bytes[] = {
+	96, 128, 192, 256, 384, 512, 768, 1024, 1360, 2048, 4096, 8192,
+};
+
+#define CLASSES ARRAY_SIZE(class_bytes)
+#define CLASS_BYTES_MAX 8192u
+
+static struct {
+	struct block *first, *last; /* free, in the order they were freed */
+	struct list_head slabs;     /* struct page.lru of each */
+} classes[CLASSES];
+
+/* Class of a block of 16 * n bytes altogether. */
+static u8 class_of[CLASS_BYTES_MAX / 16 + 1];
+
+GUEST_FAULT_SITE(site_slab, "guest.mem.alloc");
+
+static u8 *payload(struct block *b)
+{
+	return (u8 *)b + OFFSET;
+}
+
+static unsigned int slab_order(u32 class)
+{
+	return class_bytes[class] > 1024 ? 2 : 0;
+}
+
+void guest_slab_boot(void)
+{
+	u32 n, class = 0;
+
+	for (n = 0; n < ARRAY_SIZE(class_of); n++) {
+		if (n * 16 > class_bytes[class])
+			class++;
+		class_of[n] = (u8)class;
+	}
+	for (class = 0; class < CLASSES; class++) {
+		classes[class].first = NULL;
+		classes[class].last = NULL;
+		INIT_LIST_HEAD(&classes[class].slabs);
+	}
+}
+
+/* ---- redzones and poison ---- */
+
+static u32 block_room(const struct block *b)
+{
+	if (b->class == CLASS_LARGE)
+		return (u32)(PAGE_SIZE << get_order(b->size + OFFSET +
+						    RIGHT_MIN));
+	return class_bytes[b->class];
+}
+
+static u32 right_bytes(const struct block *b)
+{
+	return min_t(u32, block_room(b) - (u32)OFFSET - b->size, RIGHT_MAX);
+}
+
+static void block_arm(struct block *b)
+{
+	b->state = STATE_LIVE;
+	b->next = NULL;
+	memset(b->left, LEFT_BYTE, sizeof(b->left));
+	memset(payload(b) + b->size, RIGHT_BYTE, right_bytes(b));
+}
+
+static void check_left(const struct block *b)
+{
+	const u8 *bad = memchr_inv(b->left, LEFT_BYTE, sizeof(b->left));
+
+	if (bad)
+		guest_bug("redzone",
+			  "a kmalloc block's redzone was overwritten, %d bytes before the block",
+			  (int)(b->left + sizeof(b->left) - bad));
+}
+
+static void check_right(struct block *b)
+{
+	u8 *end = payload(b) + b->size;
+	u8 *bad = memchr_inv(end, RIGHT_BYTE, right_bytes(b));
+
+	if (bad)
+		guest_bug("redzone",
+			  "kmalloc(%u): byte %d behind the block was overwritten",
+			  b->size, (int)(bad - end));
+}
+
+static void check_poison(struct block *b)
+{
+	u8 *bad = memchr_inv(payload(b), POISON_FREE, b->size);
+
+	if (bad)
+		guest_bug("use-after-free",
+			  "kmalloc(%u): byte %d was written after kfree",
+			  b->size, (int)(bad - payload(b)));
+}
+
+/* ---- classes ---- */
+
+static void push_free(u32 class, struct block *b)
+{
+	b->next = NULL;
+	if (classes[class].last)
+		classes[class].last->next = b;
+	else
+		classes[class].first = b;
+	classes[class].last = b;
+}
+
+static bool grow(u32 class)
+{
+	unsigned int order = slab_order(class);
+	struct page *page = guest_pages_take(0, order);
+	u8 *at, *end;
+
+	if (!page)
+		return false;
+	list_add_tail(&page->lru, &classes[class].slabs);
+	guest_pages_slab(page, order, class, true);
+	at = page_address(page);
+	end = at + (PAGE_SIZE << order);
+	memset(at, POISON_FREE, PAGE_SIZE << order);
+	for (; at + class_bytes[class] <= end; at += class_bytes[class]) {
+		struct block *b = (struct block *)at;
+
+		*b = (struct block){ .state = STATE_FREE, .class = (u16)class };
+		memset(b->left, LEFT_BYTE, sizeof(b->left));
+		push_free(class, b);
+	}
+	return true;
+}
+
+static struct block *take_small(u32 class)
+{
+	struct block *b;
+
+	if (!classes[class].first && !grow(class))
+		return NULL;
+	b = classes[class].first;
+	if (b->state != STATE_FREE)
+		guest_bug("use-after-free",
+			  "the header of a free block was overwritten");
+	check_left(b);
+	check_poison(b);
+	classes[class].first = b->next;
+	if (!b->next)
+		classes[class].last = NULL;
+	return b;
+}
+
+static struct block *take_large(size_t total)
+{
+	struct page *page = guest_pages_take(0, get_order(total));
+	struct block *b;
+
+	if (!page)
+		return NULL;
+	b = page_address(page);
+	*b = (struct block){ .class = CLASS_LARGE };
+	return b;
+}
+
+/* A block of `size` bytes, armed; NULL: no memory. */
+static struct block *take(size_t size)
+{
+	size_t total = size + OFFSET + RIGHT_MIN;
+	struct block *b;
+
+	if (total <= CLASS_BYTES_MAX)
+		b = take_small(class_of[(total + 15) / 16]);
+	else
+		b = take_large(total);
+	if (b) {
+		b->size = (u32)size;
+		block_arm(b);
+	}
+	return b;
+}
+
+static void give(struct block *b)
+{
+	memset(payload(b), POISON_FREE, b->size);
+	b->state = STATE_FREE;
+	if (b->class == CLASS_LARGE)
+		guest_pages_give(virt_to_page(b),
+				 get_order(b->size + OFFSET + RIGHT_MIN));
+	else
+		push_free(b->class, b);
+}
+
+/* The live block whose payload p is; reports what is none. */
+static struct block *block_of(const void *p, const char *who)
+{
+	struct block *b = (struct block *)((unsigned long)p - OFFSET);
+
+	if (!virt_addr_valid(b) || (unsigned long)p % 16)
+		guest_bug("bad-free", "%s of an address that is no block",
+			  who);
+	if (b->state == STATE_FREE)
+		guest_bug("double-free", "%s of a block of %u bytes that is free",
+			  who, b->size);
+	if (b->state != STATE_LIVE) {
+		if (guest_range_allocated(virt_to_phys(p), 1))
+			check_left(b);
+		guest_bug("bad-free", "%s of an address that is no block",
+			  who);
+	}
+	check_left(b);
+	check_right(b);
+	return b;
+}
+
+/* ---- the kernel's interface ---- */
+
+void *guest_alloc(size_t size)
+{
+	struct block *b = take(size);
+
+	if (!b)
+		return NULL;
+	b->own = true;
+	b->device = GUEST_NO_DEVICE;
+	return memset(payload(b), 0, size);
+}
+
+void *kmalloc(size_t size, gfp_t gfp)
+{
+	u32 device = guest_current_context()->device;
+	struct block *b;
+
+	might_sleep_if(gfpflags_allow_blocking(gfp));
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_SIZE)
+		return NULL;
+	if (guest_fault(&site_slab, NULL, (u32)size))
+		return NULL;
+	b = take(size);
+	if (!b)
+		return NULL;
+	b->own = false;
+	b->device = device;
+	guest_account(MACHINE_RES_MEMORY, virt_to_phys(payload(b)), (s64)size,
+		      device);
+	if (gfp & __GFP_ZERO)
+		memset(payload(b), 0, size);
+	return payload(b);
+}
+
+void kfree(const void *p)
+{
+	struct block *b;
+
+	if (ZERO_OR_NULL_PTR(p))
+		return;
+	b = block_of(p, "kfree");
+	if (!b->own)
+		guest_account(MACHINE_RES_MEMORY, virt_to_phys(p),
+			      -(s64)b->size, b->device);
+	give(b);
+}
+
+void kfree_sensitive(const void *p)
+{
+	/* kfree overwrites what it frees. */
+	kfree(p);
+}
+
+size_t ksize(const void *p)
+{
+	return ZERO_OR_NULL_PTR(p) ? 0 : block_of(p, "ksize")->size;
+}
+
+void *krealloc(const void *p, size_t size, gfp_t gfp)
+{
+	size_t old = ksize(p);
+	void *now;
+
+	if (!size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	now = kmalloc(size, gfp);
+	if (!now || !old)
+		return now;
+	memcpy(now, p, min(old, size));
+	kfree(p);
+	return now;
+}
+
+void *kvmalloc(size_t size, gfp_t gfp)
+{
+	return kmalloc(size, gfp);
+}
+
+void kvfree(const void *p)
+{
+	kfree(p);
+}
+
+static void check_slab(u32 class, struct page *page)
+{
+	u8 *at = page_address(page);
+	u8 *end = at + (PAGE_SIZE << slab_order(class));
+
+	for (; at + class_bytes[class] <= end; at += class_bytes[class]) {
+		struct block *b = (struct block *)at;
+
+		check_left(b);
+		if (b->state == STATE_FREE)
+			check_poison(b);
+		else
+			check_right(b);
+	}
+}
+
+bool guest_slab_covers(const void *virt, u64 size)
+{
+	const struct page *page = virt_to_page(virt);
+	const struct block *b;
+	const u8 *slab;
+	u32 class;
+
+	if (!guest_page_is_slab(page))
+		return true;
+	class = (u32)page->private;
+	slab = (const u8 *)page_address(page - page->index);
+	b = (const struct block *)(slab + ((const u8 *)virt - slab) /
+						  class_bytes[class] *
+						  class_bytes[class]);
+	slab = (const u8 *)b + OFFSET;
+	return b->state == STATE_LIVE && (const u8 *)virt >= slab &&
+	       size <= b->size &&
+	       (u64)((const u8 *)virt - slab) <= b->size - size;
+}
+
+/* The last look at every block. */
+void guest_slab_shutdown(void)
+{
+	struct page *page, *n;
+	u32 class;
+
+	for (class = 0; class < CLASSES; class++) {
+		list_for_each_entry_safe(page, n, &classes[class].slabs, lru) {
+			check_slab(class, page);
+			list_del(&page->lru);
+			guest_pages_slab(page, slab_order(class), 0, false);
+			guest_pages_give(page, slab_order(class));
+		}
+		classes[class].first = NULL;
+		classes[class].last = NULL;
+	}
+}
