@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The block driver's own structures (virtio 1.2, 5.2): one device, its request
+ * queues, and a request on its way.  Shared by virtio_blk.c (coming and going),
+ * virtio_blk_request.c (requests) and virtio_blk_actions.c (the workload).
+ */
+#ifndef RINGSIDE_GUESTDRV_DRIVERS_VIRTIO_BLK_H
+#define RINGSIDE_GUESTDRV_DRIVERS_VIRTIO_BLK_H
+
+#include <linux/list.h>
+#include <linux/scatterlist.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "guestdrv/virtio/virtio.h"
+
+/* 5.2.3: feature bits. */
+#define VIRTIO_BLK_F_SIZE_MAX 1
+#define VIRTIO_BLK_F_SEG_MAX 2
+#define VIRTIO_BLK_F_RO 5
+#define VIRTIO_BLK_F_BLK_SIZE 6
+#define VIRTIO_BLK_F_FLUSH 9
+#define VIRTIO_BLK_F_MQ 12
+
+/* 5.2.6: kinds of request, and how they end. */
+#define VIRTIO_BLK_T_IN 0u
+#define VIRTIO_BLK_T_OUT 1u
+#define VIRTIO_BLK_T_FLUSH 4u
+#define VIRTIO_BLK_T_GET_ID 8u
+#define VIRTIO_BLK_S_OK 0u
+#define VIRTIO_BLK_S_IOERR 1u
+#define VIRTIO_BLK_S_UNSUPP 2u
+
+/* 5.2.4: a sector is 512 bytes whatever blk_size says; 5.2.6: an id is 20. */
+#define VIRTIO_BLK_SECTOR 512u
+#define VIRTIO_BLK_ID_BYTES 20u
+
+/* 5.2.4: offsets in the device configuration. */
+#define VIRTIO_BLK_CFG_CAPACITY 0u    /* le64, sectors */
+#define VIRTIO_BLK_CFG_SIZE_MAX 8u    /* le32, bytes of a segment */
+#define VIRTIO_BLK_CFG_SEG_MAX 12u    /* le32 */
+#define VIRTIO_BLK_CFG_BLK_SIZE 20u   /* le32 */
+#define VIRTIO_BLK_CFG_NUM_QUEUES 34u /* le16 */
+
+/*
+ * 5.2.6: a request in memory; data and status are elements of their own
+ *
+ *   +-----------+-----------+-------------------+  read by the device
+ *   | type (4)  | reserved  | sector (8)        |
+ *   +-----------+-----------+-------------------+
+ *   | data, a multiple of 512 bytes             |  read (OUT) or written
+ *   +--------+----------------------------------+
+ *   | status |                                     written
+ *   +--------+
+ */
+struct virtio_blk_outhdr {
+	__le32 type;
+	__le32 reserved;
+	__le64 sector;
+};
+
+_Static_assert(sizeof(struct virtio_blk_outhdr) == 16, "5.2.6");
+
+/* Requests of one queue that can be in flight, at most. */
+#define VIRTBLK_QUEUE_DEPTH 64u
+/* Pieces into which a request's data is cut where size_max asks for it. */
+#define VIRTBLK_MAX_SEGS 16u
+
+/* Where finished requests go: whoever waits for them. */
+struct virtblk_stream {
+	spinlock_t lock;
+	struct list_head done; /* struct virtblk_req.list, in order of ending */
+	wait_queue_head_t wait;
+	unsigned int in_flight; /* the waiter's own count */
+};
+
+/* A request.  Lives in DMA-able memory as long as its queue does. */
+struct virtblk_req {
+	struct virtio_blk_outhdr hdr; /* the device reads this */
+	u8 status;                    /* the device writes this */
+	struct virtblk_queue *queue;
+	struct virtblk_stream *stream;
+	struct list_head list; /* in queue->free or stream->done */
+	u32 type;
+	u64 sector;
+	void *data;            /* kmalloc'd; NULL: none */
+	u32 len;
+	int result;            /* once it is done: 0 or -errno */
+};
+
+struct virtblk_queue {
+	struct virtio_blk *vblk;
+	struct virtqueue *vq;
+	spinlock_t lock;            /* the virtqueue and the free list */
+	struct list_head free;      /* struct virtblk_req.list */
+	struct virtblk_req *reqs;
+	wait_queue_head_t space;    /* the free list got something */
+	char name[16];
+};
+
+struct virtio_blk {
+	struct virtio_device *vdev;
+	struct list_head list;      /* of all devices */
+	u32 bdf;                    /* how the workload names it */
+	struct virtblk_queue *queues;
+	unsigned int nqueues;
+	u64 capacity;               /* sectors */
+	u32 size_max;               /* bytes of a segment */
+	u32 max_segs;               /* of a request */
+	u32 max_sectors;            /* of a request */
+	bool read_only;
+	bool flush;
+	bool ready;                 /* probe is through, remove not begun */
+	int dead;                   /* -errno of every further request */
+	unsigned int users;         /* actions that hold it */
+	wait_queue_head_t idle;     /* users came down to 0 */
+	struct work_struct config_work;
+	struct work_struct fail_work;
+};
+
+/* What a request is about. */
+struct virtblk_what {
+	u32 type;
+	u64 sector;
+	void *data;
+	u32 len; /* bytes, at most max_sectors * 512 */
+};
+
+/* The device that the workload means, held until virtblk_put; NULL: none such
+ * is bound to this driver. */
+struct virtio_blk *virtblk_get(u32 bdf);
+void virtblk_put(struct virtio_blk *vblk);
+
+void virtblk_stream_init(struct virtblk_stream *stream);
+/*
+ * Sends a request; it comes back through virtblk_wait, whatever became of it.
+ * -EAGAIN: all requests of the queue are in flight, some of them the caller's;
+ * if none is, waits for one.
+ */
+int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
+		  const struct virtblk_what *what);
+/* The next of the stream's requests to end; waits for it. */
+struct virtblk_req *virtblk_wait(struct virtblk_stream *stream);
+/* Gives a finished request back to its queue. */
+void virtblk_free(struct virtblk_req *req);
+
+/* The callback of a request queue: interrupt context. */
+void virtblk_done(struct virtqueue *vq);
+/* Ends what is in flight with -EIO.  After a reset only: the device has let go
+ * of the memory. */
+void virtblk_fail_outstanding(struct virtio_blk *vblk);
+
+#endif

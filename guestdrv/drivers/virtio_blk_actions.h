@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The block driver's rows of an image's tables: actions and options.  Read by
+ * guestdrv/images/.
+ */
+#ifndef RINGSIDE_GUESTDRV_DRIVERS_VIRTIO_BLK_ACTIONS_H
+#define RINGSIDE_GUESTDRV_DRIVERS_VIRTIO_BLK_ACTIONS_H
+
+#include <ringside/image.h>
+
+extern const struct guest_param virtblk_read_params[], virtblk_write_params[],
+	virtblk_flush_params[], virtblk_id_params[];
+int virtblk_action_read(const struct guest_value *values);
+int virtblk_action_write(const struct guest_value *values);
+int virtblk_action_flush(const struct guest_value *values);
+int virtblk_action_id(const struct guest_value *values);
+
+#define VIRTBLK_ACTIONS                                                      \
+	{ "blk.read", "reads sectors and compares them with the medium",     \
+	  virtblk_read_params, virtblk_action_read },                        \
+	{ "blk.write", "writes sectors with a pattern",                      \
+	  virtblk_write_params, virtblk_action_write },                      \
+	{ "blk.flush", "asks the device to make writes durable",             \
+	  virtblk_flush_params, virtblk_action_flush },                      \
+	{ "blk.id", "asks the device for its serial number",                 \
+	  virtblk_id_params, virtblk_action_id }
+
+#define VIRTBLK_OPTIONS                                                      \
+	{ "max_queues", GUEST_PARAM_INT, false, 0,                           \
+	  "request queues that the block driver uses; 0: all there are" }
+
+#endif
