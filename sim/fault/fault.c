@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a call fails.  Deterministic: rules count their own calls, and a rule
+ * with a probability draws from a generator of its own, seeded by the run's seed
+ * and the rule's number, so that another rule disturbs nothing.
+ */
+#include "sim/fault/fault.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rule {
+	struct fault_rule what;
+	uint64_t calls, hits;
+	uint64_t spent;      /* of `space` */
+	uint64_t random;     /* the generator's state */
+	uint32_t next;       /* rule of the same point, + 1; 0: none */
+};
+
+struct point {
+	const struct fault_point *row;
+	uint64_t calls;
+	uint32_t first, last; /* its rules, + 1; 0: none */
+};
+
+struct fault_engine {
+	uint64_t seed;
+	struct point *points;
+	size_t npoints, points_capacity;
+	struct rule *rules;
+	size_t nrules, rules_capacity;
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014): a weyl sequence and a mixer. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+struct fault_engine *fault_engine_create(uint64_t seed)
+{
+	struct fault_engine *e = calloc(1, sizeof(*e));
+
+	if (e)
+		e->seed = seed;
+	return e;
+}
+
+void fault_engine_destroy(struct fault_engine *e)
+{
+	if (!e)
+		return;
+	free(e->points);
+	free(e->rules);
+	free(e);
+}
+
+/* Tables are made when a run is set up; without memory there is no run. */
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	size_t n = *capacity ? *capacity * 2 : 16;
+
+	if (count < *capacity)
+		return array;
+	array = realloc(array, n * size);
+	if (!array)
+		abort();
+	*capacity = n;
+	return array;
+}
+
+uint32_t fault_engine_find(const struct fault_engine *e, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < e->npoints; i++)
+		if (!strcmp(e->points[i].row->name, name))
+			return (uint32_t)i;
+	return FAULT_ANY;
+}
+
+uint32_t fault_engine_add_point(struct fault_engine *e,
+				const struct fault_point *p)
+{
+	uint32_t n = fault_engine_find(e, p->name);
+
+	if (n != FAULT_ANY)
+		return n;
+	e->points = grow(e->points, e->npoints, &e->points_capacity,
+			 sizeof(*e->points));
+	n = (uint32_t)e->npoints++;
+	memset(&e->points[n], 0, sizeof(e->points[n]));
+	e->points[n].row = p;
+	return n;
+}
+
+size_t fault_engine_points(const struct fault_engine *e)
+{
+	return e->npoints;
+}
+
+const struct fault_point *fault_engine_point(const struct fault_engine *e,
+					     uint32_t point)
+{
+	return point < e->npoints ? e->points[point].row : NULL;
+}
+
+size_t fault_engine_add_rule(struct fault_engine *e, const struct fault_rule *r)
+{
+	struct point *p = &e->points[r->point];
+	struct rule *rule;
+	size_t n = e->nrules;
+
+	assert(r->point < e->npoints);
+	e->rules = grow(e->rules, n, &e->rules_capacity, sizeof(*e->rules));
+	rule = &e->rules[n];
+	memset(rule, 0, sizeof(*rule));
+	rule->what = *r;
+	rule->random = e->seed ^ (n + 1) * 0xd1342543de82ef95u;
+	if (p->last)
+		e->rules[p->last - 1].next = (uint32_t)n + 1;
+	else
+		p->first = (uint32_t)n + 1;
+	p->last = (uint32_t)n + 1;
+	e->nrules = n + 1;
+	return n;
+}
+
+static bool matches(const struct fault_rule *r, uint32_t device, uint32_t index,
+		    uint32_t cpu)
+{
+	return (r->device == FAULT_ANY || r->device == device) &&
+	       (r->queue == FAULT_ANY || r->queue == index) &&
+	       (r->cpu == FAULT_ANY || r->cpu == cpu);
+}
+
+/* A call that the rule counts: is it one that fails?  As in the kernel, `space`
+ * is used up first, by index units (bytes of an allocation). */
+static bool fires(struct rule *rule, uint32_t index)
+{
+	const struct fault_rule *r = &rule->what;
+	uint64_t nth = r->nth ? r->nth : 1;
+	uint64_t interval = r->interval ? r->interval : 1;
+	uint64_t room = r->space - rule->spent;
+
+	rule->calls++;
+	if (room) {
+		uint64_t units = index == FAULT_ANY ? 1 : index;
+
+		rule->spent += units < room ? units : room;
+		return false;
+	}
+	if (r->times && rule->hits >= r->times)
+		return false;
+	if (rule->calls < nth || (rule->calls - nth) % interval)
+		return false;
+	if (r->probability && r->probability < 100 &&
+	    next_random(&rule->random) % 100 >= r->probability)
+		return false;
+	return true;
+}
+
+/* The first name of the point's list; 1 where the point has none, so that a hit
+ * is never taken for "go on". */
+static int default_error(const struct fault_point *p)
+{
+	char name[32];
+	size_t len = strcspn(p->errors, " ");
+	int error;
+
+	if (!len || len >= sizeof(name))
+		return 1;
+	memcpy(name, p->errors, len);
+	name[len] = '\0';
+	error = fault_errno_number(name);
+	return error ? error : 1;
+}
+
+bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
+		      uint32_t index, uint32_t cpu, struct fault_hit *hit)
+{
+	struct point *p;
+	bool found = false;
+	uint32_t n;
+
+	assert(point < e->npoints);
+	p = &e->points[point];
+	p->calls++;
+	for (n = p->first; n; n = e->rules[n - 1].next) {
+		struct rule *rule = &e->rules[n - 1];
+
+		if (!matches(&rule->what, device, index, cpu) ||
+		    !fires(rule, index) || found)
+			continue;
+		rule->hits++;
+		found = true;
+		hit->rule = n - 1;
+		hit->call = rule->calls;
+		hit->error = rule->what.error ? rule->what.error :
+						default_error(p->row);
+	}
+	return found;
+}
+
+uint64_t fault_rule_calls(const struct fault_engine *e, size_t rule)
+{
+	return rule < e->nrules ? e->rules[rule].calls : 0;
+}
+
+uint64_t fault_rule_hits(const struct fault_engine *e, size_t rule)
+{
+	return rule < e->nrules ? e->rules[rule].hits : 0;
+}
+
+uint64_t fault_point_calls(const struct fault_engine *e, uint32_t point)
+{
+	return point < e->npoints ? e->points[point].calls : 0;
+}

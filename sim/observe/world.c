@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The world of a scenario: names behind the numbers in events.
+ */
+#include "sim/observe/world.h"
+
+#include <stdlib.h>
+
+#include "sim/observe/event.h"
+#include "sim/scenario/catalogue.h"
+#include "sim/scenario/scenario.h"
+
+struct world *world_create(const struct scenario *s)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	size_t i;
+
+	if (!w)
+		return NULL;
+	w->devices = calloc(s->ndevices ? s->ndevices : 1,
+			    sizeof(*w->devices));
+	if (!w->devices) {
+		free(w);
+		return NULL;
+	}
+	for (i = 0; i < s->ndevices; i++) {
+		w->devices[i].id = s->devices[i].id;
+		w->devices[i].bdf = s->devices[i].bdf;
+		w->devices[i].model = s->devices[i].model;
+		w->devices[i].offered = s->devices[i].config.features;
+	}
+	w->ndevices = s->ndevices;
+	w->ladder = s->guest ? s->guest->image->ladder : NULL;
+	w->cpus = s->cpus;
+	return w;
+}
+
+void world_destroy(struct world *w)
+{
+	if (!w)
+		return;
+	free(w->devices);
+	free(w);
+}
+
+const char *world_id(const struct world *w, uint32_t device)
+{
+	return device < w->ndevices ? w->devices[device].id : "-";
+}
+
+size_t world_callers(const struct world *w, uintptr_t *frames, size_t max)
+{
+	return w->callers ? w->callers(w->callers_arg, frames, max) : 0;
+}
+
+const char *world_feature(const struct world *w, uint32_t device,
+			  unsigned int bit)
+{
+	const struct device_feature *f;
+
+	if (device >= w->ndevices || !w->devices[device].model)
+		return NULL;
+	for (f = w->devices[device].model->features; f && f->name; f++)
+		if (f->bit == bit)
+			return f->name;
+	return NULL;
+}

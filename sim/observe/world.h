@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What observers know of a machine beyond the events: the devices behind the
+ * numbers in them, and the image's ladder.  Observers depend on this and on the
+ * event bus only, so that their tests need no platform.
+ */
+#ifndef RINGSIDE_SIM_OBSERVE_WORLD_H
+#define RINGSIDE_SIM_OBSERVE_WORLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/pci/device_model.h"
+
+struct scenario;
+
+struct world_device {
+	const char *id;                  /* as the scenario names it */
+	uint32_t bdf;                    /* MACHINE_BDF */
+	const struct device_model *model;/* or NULL */
+	uint64_t offered;                /* features */
+};
+
+struct world {
+	struct world_device *devices;    /* by the events' device number */
+	size_t ndevices;
+	const char *const *ladder;       /* rungs, top first; NULL ends it */
+	uint32_t cpus;
+	/* Up to `max` return addresses in the guest of whoever makes the present
+	 * machine call, innermost first; NULL where nobody can tell. */
+	size_t (*callers)(void *arg, uintptr_t *frames, size_t max);
+	void *callers_arg;
+};
+
+/* The world of a scenario; callers stays NULL.  NULL: out of memory. */
+struct world *world_create(const struct scenario *s);
+void world_destroy(struct world *w);
+/* The id behind an event's device number, or "-". */
+const char *world_id(const struct world *w, uint32_t device);
+size_t world_callers(const struct world *w, uintptr_t *frames, size_t max);
+/* The name of a feature bit of a device, or NULL. */
+const char *world_feature(const struct world *w, uint32_t device,
+			  unsigned int bit);
+
+#endif
