@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Door 1, the machine calls, on the SystemC machine.  Each call notes where the
+ * guest's frames begin, for backtraces of threads that wait and of whoever
+ * takes a resource.
+ */
+#include <cassert>
+#include <cstring>
+
+#include "sim/platform/platform_impl.h"
+
+namespace ringside {
+
+/* Guests hold the machine by its base. */
+static platform *plat(machine *m)
+{
+	return static_cast<platform *>(m);
+}
+
+/* The caller's context; every call begins with it. */
+#define ENTER(m)                                                          \
+	platform *p = plat(m);                                            \
+	cpu *c = p->current_cpu;                                          \
+	p->agenda->progress = p->agenda->progress + 1;                    \
+	c->context()->frame = (void *const *)__builtin_frame_address(0)
+
+[[noreturn]] static void guest_bug(platform *p, const char *code,
+				   const char *text)
+{
+	p->finish(RUN_GUEST_BUG, code, text);
+	for (;;)
+		p->current_cpu->context()->strand->block();
+}
+
+static bool width_ok(machine_space space, uint64_t addr, unsigned width)
+{
+	bool known = width == 1 || width == 2 || width == 4 ||
+		     (width == 8 && space == MACHINE_MEM);
+
+	return known && !(addr & (width - 1));
+}
+
+static uint64_t bus_address(machine_space space, uint64_t addr)
+{
+	return space == MACHINE_IO ? addr | io_space : addr & ~io_space;
+}
+
+static uint64_t door_read(machine *m, machine_space space, uint64_t addr,
+			  unsigned width)
+{
+	ENTER(m);
+	if (!width_ok(space, addr, width))
+		guest_bug(p, "bad-access",
+			  "a bus read of a width or alignment that no CPU has");
+	return c->access(false, bus_address(space, addr), width, 0);
+}
+
+static void door_write(machine *m, machine_space space, uint64_t addr,
+		       unsigned width, uint64_t value)
+{
+	ENTER(m);
+	if (!width_ok(space, addr, width))
+		guest_bug(p, "bad-access",
+			  "a bus write of a width or alignment that no CPU has");
+	c->access(true, bus_address(space, addr), width, value);
+}
+
+static uint64_t door_now(machine *m)
+{
+	return plat(m)->now() / 1000;
+}
+
+static void door_relax(machine *m)
+{
+	ENTER(m);
+	c->stall(p->cfg.timing->relax);
+	c->safe_point();
+}
+
+static uint32_t door_cpu(machine *m)
+{
+	return plat(m)->current_cpu->id();
+}
+
+static bool door_irqs_enable(machine *m, bool enable)
+{
+	ENTER(m);
+	bool was = c->irqs_on();
+
+	if (c->in_interrupt())
+		return was;
+	c->context()->irqs_on = enable;
+	if (enable)
+		c->safe_point();
+	return was;
+}
+
+static void door_line_enable(machine *m, uint32_t line, uint32_t target,
+			     bool enable)
+{
+	ENTER(m);
+	if (line >= irq_lines || target >= p->cpus.size())
+		guest_bug(p, "bad-argument",
+			  "line_enable of a line or CPU that there is not");
+	p->intc->enable_line(line, target, enable);
+	c->safe_point();
+}
+
+static machine_thread *door_thread_create(machine *m, const char *name,
+					  uint32_t target, void (*fn)(void *),
+					  void *arg)
+{
+	ENTER(m);
+	if (target >= p->cpus.size())
+		return nullptr;
+	(void)c;
+	machine_thread *t = p->new_thread(name, p->cpus[target].get(), fn, arg);
+
+	p->cpus[target]->add(t);
+	return t;
+}
+
+static machine_thread *door_thread_self(machine *m)
+{
+	cpu *c = plat(m)->current_cpu;
+
+	return c->in_interrupt() ? nullptr : c->context();
+}
+
+static machine_event *door_event_create(machine *m, const char *name)
+{
+	platform *p = plat(m);
+
+	p->events.push_back(std::make_unique<machine_event>());
+	p->events.back()->name = name;
+	return p->events.back().get();
+}
+
+/* The object itself stays until the end: a destroyed event that is used again
+ * is then harmless. */
+static void door_event_destroy(machine *m, machine_event *ev)
+{
+	ENTER(m);
+	(void)c;
+	if (ev->first)
+		guest_bug(p, "bad-argument",
+			  "an event was destroyed while threads wait on it");
+	ev->name.clear();
+}
+
+static void door_event_signal(machine *m, machine_event *ev, bool all)
+{
+	(void)m;
+	while (machine_waiter *w = ev->first) {
+		w->woken = true;
+		w->thread->cpu->wake(w);
+		if (!all)
+			break;
+	}
+}
+
+static bool door_event_wait(machine *m, machine_event *ev, uint64_t deadline,
+			    uint32_t flags)
+{
+	ENTER(m);
+	bool hold = flags & MACHINE_WAIT_HOLD_CPU;
+	uint64_t ps = deadline > UINT64_MAX / 1000 ? UINT64_MAX :
+						     deadline * 1000;
+
+	if (!hold && !c->irqs_on())
+		guest_bug(p, "sleep-in-atomic",
+			  c->in_interrupt() ?
+				  "a wait inside an interrupt handler" :
+				  "a wait with interrupts off");
+	return c->wait(ev, ps, hold);
+}
+
+static int door_fault_point(machine *m, machine_fault_site *site,
+			    uint32_t device, uint32_t index)
+{
+	ENTER(m);
+	(void)c;
+	return p->fault(site->name, &site->handle, p->index_of(device), index);
+}
+
+static void door_account(machine *m, machine_resource kind, uint64_t id,
+			 int64_t amount, uint32_t device)
+{
+	ENTER(m);
+	event ev = p->new_event(EV_ACCOUNT, p->index_of(device));
+
+	ev.cpu = (uint8_t)c->id();
+	ev.index = kind;
+	ev.addr = id;
+	ev.value = (uint64_t)amount;
+	event_emit(p->bus, &ev);
+}
+
+static void door_note(machine *m, const machine_note *note)
+{
+	ENTER(m);
+	event ev = p->new_event(EV_NOTE, p->index_of(note->device));
+
+	ev.cpu = (uint8_t)c->id();
+	ev.index = note->kind;
+	ev.addr = note->index;
+	ev.value = note->value;
+	ev.len = (uint32_t)(int32_t)note->result;
+	ev.text = event_intern(p->bus, note->text);
+	event_emit(p->bus, &ev);
+}
+
+static void door_log(machine *m, int level, const char *text)
+{
+	ENTER(m);
+	event ev = p->new_event(EV_LOG, EVENT_NO_DEVICE);
+
+	ev.cpu = (uint8_t)c->id();
+	ev.value = (uint64_t)level;
+	ev.text = event_intern(p->bus, text);
+	event_emit(p->bus, &ev);
+}
+
+static bool door_data(machine *m, machine_data_kind kind, uint32_t device,
+		      uint64_t offset, const void *buf, uint64_t len)
+{
+	platform *p = plat(m);
+
+	return !p->on_data || p->on_data(p->on_data_arg, kind,
+					 p->index_of(device), offset, buf, len);
+}
+
+static void door_bug(machine *m, const char *code, const char *text)
+{
+	ENTER(m);
+	(void)c;
+	guest_bug(p, code, text);
+}
+
+const machine_calls door_calls = {
+	MACHINE_ABI_VERSION,
+	sizeof(machine_calls),
+	door_read,
+	door_write,
+	door_now,
+	door_relax,
+	door_cpu,
+	door_irqs_enable,
+	door_line_enable,
+	door_thread_create,
+	door_thread_self,
+	door_event_create,
+	door_event_destroy,
+	door_event_signal,
+	door_event_wait,
+	door_fault_point,
+	door_account,
+	door_note,
+	door_log,
+	door_data,
+	door_bug,
+};
+
+} // namespace ringside

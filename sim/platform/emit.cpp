@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that the platform tells the observers, one function a kind.
+ */
+#include <cstring>
+
+#include "sim/platform/platform_impl.h"
+
+event platform::new_event(enum event_kind kind, uint16_t device) const
+{
+	event ev = {};
+
+	ev.time = now();
+	ev.kind = kind;
+	ev.device = device;
+	ev.index = EVENT_NO_INDEX;
+	ev.cpu = EVENT_NO_CPU;
+	return ev;
+}
+
+void platform::emit_irq(enum event_kind kind, uint32_t cpu,
+			machine_irq_source source, uint32_t number)
+{
+	event ev = new_event(kind, EVENT_NO_DEVICE);
+
+	ev.cpu = (uint8_t)cpu;
+	ev.index = source;
+	ev.value = number;
+	event_emit(bus, &ev);
+}
+
+void platform::emit_bus_error(const ringside::cpu *c, bool write, uint64_t addr,
+			      uint32_t width)
+{
+	event ev = new_event(EV_BUS_ERROR, EVENT_NO_DEVICE);
+
+	ev.addr = addr;
+	ev.value = write;
+	ev.len = width;
+	ev.cpu = (uint8_t)c->id();
+	event_emit(bus, &ev);
+}
+
+void platform::emit_model(uint16_t device, const model_event *m)
+{
+	event ev = new_event(EV_MODEL, device);
+
+	if (!event_wanted(bus, EV_MODEL))
+		return;
+	ev.len = m->kind;
+	ev.index = m->index;
+	ev.value = m->value;
+	ev.text = event_intern(bus, m->text);
+	event_emit(bus, &ev);
+}
+
+void platform::emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
+			   uint64_t addr, const void *buf, uint32_t len)
+{
+	event ev = new_event(kind, device);
+
+	ev.time = time;
+	ev.addr = addr;
+	ev.len = len;
+	if (kind == EV_DMA_ERROR)
+		ev.value = buf != nullptr;
+	else if (buf)
+		memcpy(&ev.value, buf, len < 8 ? len : 8);
+	event_emit(bus, &ev);
+}
+
+void platform::emit_msi(uint16_t device, uint32_t vector, uint64_t addr,
+			uint32_t data)
+{
+	event ev = new_event(EV_MSI, device);
+
+	ev.index = vector;
+	ev.addr = addr;
+	ev.value = data;
+	event_emit(bus, &ev);
+}
+
+void platform::emit_msi_lost(uint16_t device, uint64_t addr, uint32_t data)
+{
+	event ev = new_event(EV_MSI_LOST, device);
+
+	ev.addr = addr;
+	ev.value = data;
+	ev.text = event_intern(bus, "no interrupt vector at this address");
+	event_emit(bus, &ev);
+}
+
+void platform::emit_intx(uint16_t device, uint32_t line, bool asserted)
+{
+	event ev = new_event(EV_INTX, device);
+
+	ev.index = line;
+	ev.value = asserted;
+	event_emit(bus, &ev);
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lanes, DMA and posted writes of one function.
+ *
+ * `stepwise`: a DMA read waits until its data is there.  `batched`: reads are
+ * made at once and only move the lane's time cursor; what the lane posts bears
+ * the cursor's time, and the one wait of a batch is the next read's, for what
+ * was posted to arrive.
+ */
+#include "sim/platform/function_host.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "sim/platform/platform_impl.h"
+
+namespace ringside {
+
+static function_host *self(pci_host *h)
+{
+	return static_cast<function_host *>(h);
+}
+
+static void forward_event(pci_host *h, const model_event *ev)
+{
+	self(h)->p->emit_model(self(h)->index, ev);
+}
+
+static int forward_fault(pci_host *h, model_fault_site *site, uint32_t index)
+{
+	return self(h)->p->fault(site->name, &site->handle, self(h)->index,
+				 index);
+}
+
+static void forward_window(pci_host *h, uint32_t bar, enum pci_window_kind kind,
+			   uint64_t base, uint64_t size)
+{
+	self(h)->p->bridge->set_window(self(h), bar, kind, base, size);
+}
+
+static const pci_host_ops host_ops = {
+	PCI_FUNCTION_ABI_VERSION,
+	sizeof(pci_host_ops),
+	[](pci_host *h, uint64_t addr, void *buf, uint32_t len) {
+		return self(h)->dma_read(addr, buf, len);
+	},
+	[](pci_host *h, uint64_t addr, const void *buf, uint32_t len) {
+		return self(h)->dma_write(addr, buf, len);
+	},
+	[](pci_host *h, uint64_t ps) { return self(h)->lane_wait(ps); },
+	[](pci_host *h, uint32_t vector, uint64_t addr, uint32_t data) {
+		self(h)->msi(vector, addr, data);
+	},
+	[](pci_host *h, uint32_t pin, bool asserted) {
+		self(h)->intx(pin, asserted);
+	},
+	[](pci_host *h, uint32_t lane, uint64_t delay) {
+		self(h)->lane_schedule(lane, delay);
+	},
+	[](pci_host *h, uint64_t lanes) { self(h)->cancel(lanes); },
+	forward_window,
+	forward_event,
+	forward_fault,
+};
+
+function_host::function_host(platform *plat, uint32_t f, uint16_t i)
+	: p(plat), bdf(f), index(i)
+{
+	ops = &host_ops;
+	deliver_.set_order(rank::posted_write, bdf);
+	deliver_.fire = [](void *arg) {
+		static_cast<function_host *>(arg)->deliver();
+	};
+	deliver_.arg = this;
+}
+
+/* ---- lanes ---- */
+
+lane *function_host::get_lane(uint32_t n)
+{
+	assert(n < PCI_MAX_LANES);
+	if (!lanes_[n]) {
+		lanes_[n] = std::make_unique<lane>();
+		lane *l = lanes_[n].get();
+
+		l->host = this;
+		l->number = n;
+		l->start.set_order(rank::device_lane, (uint64_t)bdf << 8 | n);
+		l->start.fire = start_lane;
+		l->start.arg = l;
+	}
+	return lanes_[n].get();
+}
+
+void function_host::lane_schedule(uint32_t n, uint64_t delay)
+{
+	lane *l = get_lane(n);
+	uint64_t at = p->now() + delay;
+
+	if (gone)
+		return;
+	if (!l->worker) {
+		p->agenda->schedule(&l->start, std::max(at, l->cursor));
+	} else if (!l->again || at < l->again_at) {
+		l->again = true;
+		l->again_at = at;
+	}
+}
+
+void function_host::start_lane(void *arg)
+{
+	auto *l = static_cast<lane *>(arg);
+	function_host *h = l->host;
+
+	l->worker = h->p->lane_strands->get();
+	l->worker->assign(rank::device_lane, l->start.order & 0xffffffffffffff,
+			  run_lane, l);
+	l->worker->resume(h->p->now());
+}
+
+/* From here on it is the lane that acts, and no CPU. */
+void function_host::enter(lane *l)
+{
+	p->current_lane = l;
+	p->current_cpu = nullptr;
+}
+
+void function_host::run_lane(void *arg)
+{
+	auto *l = static_cast<lane *>(arg);
+	function_host *h = l->host;
+
+	l->run_epoch = l->epoch;
+	l->cursor = h->p->now();
+	h->enter(l);
+	h->fn->ops->lane_run(h->fn, l->number);
+	h->lane_ended(l);
+	h->p->current_lane = nullptr;
+}
+
+void function_host::lane_ended(lane *l)
+{
+	uint64_t bit = 1ull << l->number;
+
+	l->worker = nullptr;
+	l->cursor = std::max(l->cursor, p->now());
+	if (canceled(l))
+		l->cursor = p->now();
+	if (l->again) {
+		l->again = false;
+		lane_schedule(l->number, l->again_at > p->now() ?
+						 l->again_at - p->now() :
+						 0);
+	}
+	if (draining_ & bit) {
+		draining_ &= ~bit;
+		if (!draining_ && !gone)
+			fn->ops->lanes_drained(fn, drain_mask_);
+	}
+}
+
+void function_host::cancel(uint64_t mask)
+{
+	uint64_t busy = 0;
+
+	for (uint32_t n = 0; n < PCI_MAX_LANES; n++) {
+		lane *l = lanes_[n].get();
+
+		if (!l || !(mask >> n & 1))
+			continue;
+		l->epoch++;
+		l->again = false;
+		p->agenda->cancel(&l->start);
+		if (l->worker) {
+			busy |= 1ull << n;
+			if (l != p->current_lane)
+				l->worker->resume(p->now());
+		} else {
+			l->cursor = p->now();
+		}
+	}
+	/* What a lane's cursor had not reached yet was never posted. */
+	while (!fifo_.empty() && fifo_.back().issue > p->now() &&
+	       mask >> (fifo_.back().lane & 63) & 1)
+		fifo_.count--;
+	last_arrival_ = fifo_.empty() ? p->now() : fifo_.back().arrival;
+	if (fifo_.empty())
+		p->agenda->cancel(&deliver_);
+	else
+		schedule_delivery();
+	draining_ |= busy;
+	drain_mask_ = draining_ == busy ? mask : drain_mask_ | mask;
+	if (!draining_ && !gone)
+		fn->ops->lanes_drained(fn, mask);
+}
+
+void function_host::unplug()
+{
+	p->bridge->remove_windows(this);
+	cancel(~0ull);
+	gone = true;
+	fifo_.count = 0;
+	p->agenda->cancel(&deliver_);
+	if (intx_asserted)
+		p->bridge->set_intx(this, false);
+}
+
+/* Lets the lane's time come to `until`; false: it was canceled meanwhile. */
+bool function_host::pass(lane *l, uint64_t until)
+{
+	while (p->now() < until && !canceled(l)) {
+		p->current_lane = nullptr;
+		l->worker->resume(until);
+		l->worker->block();
+		enter(l);
+	}
+	l->cursor = std::max(l->cursor, p->now());
+	return !canceled(l);
+}
+
+enum dma_result function_host::lane_wait(uint64_t ps)
+{
+	lane *l = p->current_lane;
+
+	assert(l && l->host == this);
+	if (canceled(l))
+		return DMA_CANCELED;
+	l->cursor += ps;
+	if (p->cfg.dma == PLATFORM_DMA_BATCHED)
+		return DMA_OK;
+	return pass(l, l->cursor) ? DMA_OK : DMA_CANCELED;
+}
+
+/* ---- DMA ---- */
+
+enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
+{
+	lane *l = p->current_lane;
+	timing_cost cost = timing_dma_read(p->cfg.timing, len);
+	uint64_t begin;
+
+	assert(l && l->host == this);
+	if (canceled(l) || (!fifo_.empty() && !pass(l, last_arrival_))) {
+		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		return DMA_CANCELED;
+	}
+	begin = std::max(l->cursor, link_free_);
+	link_free_ = begin + cost.link;
+	l->cursor = begin + cost.latency;
+	if (p->cfg.dma == PLATFORM_DMA_STEPWISE && !pass(l, l->cursor)) {
+		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		return DMA_CANCELED;
+	}
+	if (!p->bridge->transfer(false, addr, buf, len)) {
+		p->emit_dma(EV_DMA_ERROR, index, addr, nullptr, len);
+		return DMA_ERROR;
+	}
+	p->emit_dma(EV_DMA_READ, index, addr, buf, len);
+	return DMA_OK;
+}
+
+enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
+					 uint32_t len)
+{
+	const lane *l = p->current_lane;
+
+	assert(l && l->host == this);
+	if (canceled(l)) {
+		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		return DMA_CANCELED;
+	}
+	if (!p->dma_reachable(addr, len)) {
+		p->emit_dma(EV_DMA_ERROR, index, addr, buf, len);
+		return DMA_ERROR;
+	}
+	post(kind::write, addr, 0, buf, len);
+	return DMA_OK;
+}
+
+/* ---- what is posted ---- */
+
+function_host::posted &function_host::posted_fifo::push()
+{
+	if (count == slots.size()) {
+		std::rotate(slots.begin(), slots.begin() + (ptrdiff_t)head,
+			    slots.end());
+		head = 0;
+		slots.resize(2 * count);
+	}
+	count++;
+	return back();
+}
+
+/* The lane of this function on which the caller runs, or NULL. */
+const lane *function_host::running_lane() const
+{
+	const lane *l = p->current_lane;
+
+	return l && l->host == this ? l : nullptr;
+}
+
+void function_host::msi(uint32_t vector, uint64_t addr, uint32_t data)
+{
+	post(kind::msi, addr, vector, &data, 4);
+}
+
+void function_host::intx(uint32_t which, bool asserted)
+{
+	uint8_t level = asserted;
+
+	post(kind::intx, 0, which, &level, 1);
+}
+
+/* Plain writes have no item of their own in the agenda: nobody can see when
+ * they arrive but who comes after them.  One item stands at the first message,
+ * or else at the last write. */
+void function_host::schedule_delivery()
+{
+	for (size_t i = 0; i < fifo_.count; i++) {
+		if (fifo_.at(i).what != kind::write) {
+			p->agenda->reschedule(&deliver_, fifo_.at(i).arrival);
+			return;
+		}
+	}
+	p->agenda->reschedule(&deliver_, last_arrival_);
+}
+
+void function_host::post(kind what, uint64_t addr, uint32_t vector,
+			 const void *data, uint32_t len)
+{
+	timing_cost cost = timing_dma_write(p->cfg.timing, len);
+	const lane *l = running_lane();
+	uint64_t when = l ? l->cursor : p->now();
+	uint64_t begin = std::max(when, link_free_);
+	bool message_waits;
+
+	if (gone)
+		return;
+	message_waits = deliver_.queued() && deliver_.time < last_arrival_;
+	link_free_ = begin + cost.link;
+	last_arrival_ = std::max(last_arrival_, begin + cost.latency);
+	posted &e = fifo_.push();
+	e.issue = when;
+	e.arrival = last_arrival_;
+	e.addr = addr;
+	e.vector = vector;
+	e.what = what;
+	e.lane = l ? (uint8_t)l->number : 0xff;
+	e.bytes.assign((const uint8_t *)data, (const uint8_t *)data + len);
+	if (what == kind::write && fifo_.count == 1)
+		p->note_writer(this, e.arrival);
+	if (!message_waits)
+		schedule_delivery();
+}
+
+uint64_t function_host::next_write()
+{
+	return fifo_.empty() || fifo_.front().what != kind::write ?
+		       UINT64_MAX :
+		       fifo_.front().arrival;
+}
+
+void function_host::deliver_write()
+{
+	deliver_one(fifo_.front());
+	fifo_.pop_front();
+}
+
+void function_host::deliver()
+{
+	while (!fifo_.empty() && fifo_.front().arrival <= p->now()) {
+		deliver_one(fifo_.front());
+		fifo_.pop_front();
+	}
+	if (fifo_.empty())
+		return;
+	p->note_writer(this, next_write());
+	schedule_delivery();
+}
+
+void function_host::deliver_one(posted &e)
+{
+	uint32_t len = (uint32_t)e.bytes.size(), data = 0;
+
+	switch (e.what) {
+	case kind::write:
+		p->bridge->transfer(true, e.addr, e.bytes.data(), len);
+		p->emit_dma_at(e.arrival, EV_DMA_WRITE, index, e.addr,
+			       e.bytes.data(), len);
+		break;
+	case kind::msi:
+		memcpy(&data, e.bytes.data(), 4);
+		p->emit_msi(index, e.vector, e.addr, data);
+		if (!p->bridge->transfer(true, e.addr, &data, 4))
+			p->emit_msi_lost(index, e.addr, data);
+		break;
+	case kind::intx:
+		pin = e.vector;
+		p->bridge->set_intx(this, e.bytes[0]);
+		break;
+	}
+}
+
+} // namespace ringside

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host side of door 2 for one function: lanes with their epochs, the
+ * ordered FIFO of what the function posts, and its link's occupancy.
+ */
+#ifndef RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
+#define RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/pci/function.h"
+#include "sim/platform/agenda.h"
+
+struct platform;
+
+namespace ringside {
+
+class function_host;
+
+/* Where a function's work runs, one item at a time. */
+struct lane {
+	function_host *host;
+	uint32_t number;
+	agenda_item start;
+	strand *worker = nullptr;  /* while lane_run runs */
+	bool again = false;        /* scheduled while running */
+	uint64_t again_at = 0;
+	uint32_t epoch = 0;        /* raised by cancel */
+	uint32_t run_epoch = 0;    /* of the present lane_run */
+	uint64_t cursor = 0;       /* batched: how far its time has come */
+};
+
+class function_host : public pci_host {
+public:
+	function_host(platform *p, uint32_t bdf, uint16_t index);
+
+	/* door 2 */
+	enum dma_result dma_read(uint64_t addr, void *buf, uint32_t len);
+	enum dma_result dma_write(uint64_t addr, const void *buf, uint32_t len);
+	enum dma_result lane_wait(uint64_t ps);
+	void msi(uint32_t vector, uint64_t addr, uint32_t data);
+	void intx(uint32_t pin, bool asserted);
+	void lane_schedule(uint32_t lane, uint64_t delay);
+	void cancel(uint64_t lanes);
+
+	/* When the last of what was posted will have arrived. */
+	uint64_t drained_at() const { return fifo_.empty() ? 0 : last_arrival_; }
+	/* Arrival of the next plain write, UINT64_MAX: something else is next. */
+	uint64_t next_write();
+	/* Delivers it. */
+	void deliver_write();
+	void unplug();
+
+	platform *const p;
+	const uint32_t bdf;
+	const uint16_t index;
+	pci_function *fn = nullptr;
+	bool gone = false;
+	uint32_t pin = 0;           /* of the last INTx message */
+	bool intx_asserted = false; /* as delivered */
+
+private:
+	enum class kind : uint8_t { write, msi, intx };
+	struct posted {
+		uint64_t issue, arrival, addr;
+		uint32_t vector; /* of msi; the pin of intx */
+		kind what;
+		uint8_t lane;    /* 0xff: a register handler */
+		std::vector<uint8_t> bytes;
+	};
+	/* A ring of a power of two of entries, which keep their buffers. */
+	struct posted_fifo {
+		std::vector<posted> slots{ 16 };
+		size_t head = 0, count = 0;
+
+		bool empty() const { return count == 0; }
+		posted &at(size_t i)
+		{
+			return slots[(head + i) & (slots.size() - 1)];
+		}
+		posted &front() { return at(0); }
+		posted &back() { return at(count - 1); }
+		posted &push();
+		void pop_front()
+		{
+			head = (head + 1) & (slots.size() - 1);
+			count--;
+		}
+	};
+
+	lane *get_lane(uint32_t n);
+	static void run_lane(void *arg);
+	static void start_lane(void *arg);
+	void enter(lane *l);
+	void lane_ended(lane *l);
+	bool pass(lane *l, uint64_t until);
+	bool canceled(const lane *l) const
+	{
+		return gone || l->epoch != l->run_epoch;
+	}
+	void post(kind what, uint64_t addr, uint32_t vector, const void *data,
+		  uint32_t len);
+	void deliver();
+	void deliver_one(posted &e);
+	void schedule_delivery();
+	const lane *running_lane() const;
+
+	std::unique_ptr<lane> lanes_[PCI_MAX_LANES];
+	posted_fifo fifo_;
+	agenda_item deliver_;
+	uint64_t link_free_ = 0, last_arrival_ = 0;
+	uint64_t draining_ = 0; /* lanes that a cancel waits for */
+	uint64_t drain_mask_ = 0;
+};
+
+} // namespace ringside
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decoding of CPU accesses to functions, posting of writes, wired-OR interrupt
+ * lines, and the functions' way up to memory.
+ */
+#include "sim/platform/host_bridge.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "sim/platform/platform_impl.h"
+
+namespace ringside {
+
+using sc_core::sc_time;
+using tlm::tlm_generic_payload;
+
+host_bridge::host_bridge(sc_core::sc_module_name name, platform *p)
+	: sc_module(name), down("down"), up("up"), p_(p), by_bdf_(256)
+{
+	down.bind(*this);
+	up.bind(*this);
+	deliver_.set_order(rank::posted_write, ~0ull >> 8);
+	deliver_.fire = [](void *arg) {
+		static_cast<host_bridge *>(arg)->deliver();
+	};
+	deliver_.arg = this;
+}
+
+void host_bridge::add(function_host *f)
+{
+	assert(f->bdf < by_bdf_.size());
+	by_bdf_[f->bdf] = f;
+}
+
+/* ---- windows ---- */
+
+void host_bridge::set_window(function_host *f, uint32_t bar,
+			     enum pci_window_kind kind, uint64_t base,
+			     uint64_t size)
+{
+	for (auto *table : { &mem_, &io_ })
+		table->erase(std::remove_if(table->begin(), table->end(),
+					    [=](const window &w) {
+						    return w.fn == f &&
+							   w.bar == bar;
+					    }),
+			     table->end());
+	if (kind == PCI_WINDOW_NONE || !size || base + (size - 1) < base)
+		return;
+	auto &table = kind == PCI_WINDOW_IO ? io_ : mem_;
+	window w = { base, base + (size - 1), f, bar };
+	auto at = std::upper_bound(table.begin(), table.end(), w,
+				   [](const window &a, const window &b) {
+					   return a.base < b.base;
+				   });
+	table.insert(at, w);
+}
+
+void host_bridge::remove_windows(function_host *f)
+{
+	for (uint32_t bar = 0; bar < PCI_BARS; bar++)
+		set_window(f, bar, PCI_WINDOW_NONE, 0, 0);
+}
+
+/* Of windows that a guest lets overlap, one with the highest base answers. */
+const host_bridge::window *host_bridge::find(const std::vector<window> &table,
+					     uint64_t addr)
+{
+	auto at = std::upper_bound(table.begin(), table.end(), addr,
+				   [](uint64_t a, const window &w) {
+					   return a < w.base;
+				   });
+
+	if (at == table.begin() || (at - 1)->last < addr)
+		return nullptr;
+	return &*(at - 1);
+}
+
+bool host_bridge::decode(uint64_t addr, uint32_t width, target *to) const
+{
+	const window *w;
+
+	if (addr & io_space) {
+		w = find(io_, addr - io_space);
+	} else if (inside(map_ecam, addr)) {
+		uint64_t bdf = (addr - map_ecam.base) >> 12;
+
+		to->fn = bdf < by_bdf_.size() ? by_bdf_[bdf] : nullptr;
+		to->bar = config;
+		to->offset = addr & 0xfff;
+		to->io = false;
+		return to->fn && !to->fn->gone && width <= 4;
+	} else {
+		w = find(mem_, addr);
+	}
+	if (!w || (addr & ~io_space) + (width - 1) > w->last)
+		return false;
+	to->fn = w->fn;
+	to->bar = w->bar;
+	to->offset = (addr & ~io_space) - w->base;
+	to->io = addr & io_space;
+	return true;
+}
+
+/* ---- CPU accesses ---- */
+
+void host_bridge::emit(bool is_write, const target &to, uint32_t width,
+		       uint64_t v, uint8_t cpu)
+{
+	static const enum event_kind kinds[3][2] = {
+		{ EV_CONFIG_READ, EV_CONFIG_WRITE },
+		{ EV_IO_READ, EV_IO_WRITE },
+		{ EV_MMIO_READ, EV_MMIO_WRITE },
+	};
+	event ev = p_->new_event(
+		kinds[to.bar == config ? 0 : to.io ? 1 : 2][is_write],
+		to.fn->index);
+
+	ev.addr = to.offset;
+	ev.value = v;
+	ev.len = width;
+	ev.index = to.bar == config ? EVENT_NO_INDEX : to.bar;
+	ev.cpu = cpu;
+	event_emit(p_->bus, &ev);
+}
+
+uint64_t host_bridge::read(const target &to, uint32_t width)
+{
+	pci_function *fn = to.fn->fn;
+	uint64_t v;
+
+	if (to.bar == config)
+		v = fn->ops->config_read(fn, to.offset, width);
+	else
+		v = fn->ops->bar_read(fn, to.bar, to.offset, width);
+	v &= ~0ull >> (64 - 8 * width);
+	emit(false, to, width, v, p_->cpu_id());
+	return v;
+}
+
+/* Observers see the access before what it causes. */
+void host_bridge::write(const target &to, uint32_t width, uint64_t v,
+			uint8_t cpu)
+{
+	pci_function *fn = to.fn->fn;
+
+	emit(true, to, width, v, cpu);
+	if (to.fn->gone)
+		return;
+	if (to.bar == config)
+		fn->ops->config_write(fn, to.offset, width, v);
+	else
+		fn->ops->bar_write(fn, to.bar, to.offset, width, v);
+}
+
+static bool is_memory(uint64_t addr)
+{
+	return !(addr & io_space) && !inside(map_ecam, addr);
+}
+
+void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
+{
+	const timing_profile *timing = p_->cfg.timing;
+	uint32_t width = t.get_data_length();
+	uint64_t v = 0, done;
+	target to;
+
+	bool posts = t.is_write() && is_memory(t.get_address());
+
+	t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+	wait_for_posted(posts);
+	if (!decode(t.get_address(), width, &to))
+		return;
+	t.set_response_status(tlm::TLM_OK_RESPONSE);
+	if (t.is_write())
+		memcpy(&v, t.get_data_ptr(), width);
+	if (posts) {
+		post(to, width, v);
+		delay += sc_time::from_value(timing_cpu_write(timing, width));
+		return;
+	}
+	if (t.is_write()) {
+		write(to, width, v, p_->cpu_id());
+	} else {
+		v = read(to, width);
+		memcpy(t.get_data_ptr(), &v, width);
+	}
+	/* A completion pushes what the function posted before it. */
+	done = std::max(p_->now() + timing_cpu_read(timing, width),
+			to.fn->drained_at());
+	delay += sc_time::from_value(done - p_->now());
+}
+
+/* Reads and configuration requests go behind posted writes; a write that finds
+ * the buffer full waits for the first to leave it. */
+void host_bridge::wait_for_posted(bool posts)
+{
+	size_t room = posts ? p_->cfg.timing->posted_depth - 1 : 0;
+
+	while (posted_.size() > room) {
+		const posted &last = posts ? posted_.front() : posted_.back();
+
+		p_->current_cpu->stall(last.arrival - p_->now());
+	}
+}
+
+void host_bridge::post(const target &to, uint32_t width, uint64_t v)
+{
+	uint64_t arrival =
+		p_->now() + timing_cpu_write_arrival(p_->cfg.timing, width);
+
+	if (!posted_.empty())
+		arrival = std::max(arrival, posted_.back().arrival);
+	posted_.push_back({ arrival, v, to, width, p_->cpu_id() });
+	if (arrival <= p_->now() && posted_.size() == 1)
+		deliver();
+	else if (!deliver_.queued())
+		p_->agenda->schedule(&deliver_, posted_.front().arrival);
+}
+
+void host_bridge::deliver()
+{
+	while (!posted_.empty() && posted_.front().arrival <= p_->now()) {
+		posted e = posted_.front();
+
+		posted_.pop_front();
+		p_->current_cpu = p_->cpus[e.cpu].get();
+		write(e.to, e.width, e.value, e.cpu);
+	}
+	if (!posted_.empty())
+		p_->agenda->schedule(&deliver_, posted_.front().arrival);
+}
+
+/* ---- the functions' way up ---- */
+
+void host_bridge::set_intx(function_host *f, bool asserted)
+{
+	uint32_t line = ((f->bdf >> 3 & 31) + f->pin - 1) % irq_lines;
+
+	if (asserted == f->intx_asserted)
+		return;
+	f->intx_asserted = asserted;
+	line_count_[line] += asserted ? 1 : -1;
+	p_->emit_intx(f->index, line, asserted);
+	p_->intc->set_line(line, line_count_[line] > 0);
+}
+
+bool host_bridge::transfer(bool write, uint64_t addr, void *data, uint32_t len)
+{
+	sc_time delay = sc_core::SC_ZERO_TIME;
+
+	if (!len)
+		return true;
+	if (!p_->dma_reachable(addr, len) && !inside(msi_range, addr))
+		return false;
+	payload_.set_command(write ? tlm::TLM_WRITE_COMMAND :
+				     tlm::TLM_READ_COMMAND);
+	payload_.set_address(addr);
+	payload_.set_data_ptr((unsigned char *)data);
+	payload_.set_data_length(len);
+	payload_.set_streaming_width(len);
+	payload_.set_byte_enable_ptr(nullptr);
+	payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+	up->b_transport(payload_, delay);
+	return payload_.is_response_ok();
+}
+
+} // namespace ringside

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host bridge: ECAM, the memory and I/O windows, and the one shell below
+ * it that hosts all functions, which are plain C.  CPU writes to memory are
+ * posted and arrive later, in order; reads wait for them.
+ */
+#ifndef RINGSIDE_SIM_PLATFORM_HOST_BRIDGE_H
+#define RINGSIDE_SIM_PLATFORM_HOST_BRIDGE_H
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+#include "sim/observe/event.h"
+#include "sim/platform/agenda.h"
+#include "sim/platform/blocking.h"
+#include "sim/platform/function_host.h"
+
+struct platform;
+
+namespace ringside {
+
+class host_bridge : public sc_core::sc_module,
+		    blocking_target,
+		    blocking_initiator {
+public:
+	tlm::tlm_target_socket<> down;  /* from CPUs */
+	tlm::tlm_initiator_socket<> up; /* DMA and MSI */
+
+	host_bridge(sc_core::sc_module_name name, platform *p);
+
+	void add(function_host *f);
+	/* A BAR's decode changed; PCI_WINDOW_NONE withdraws it. */
+	void set_window(function_host *f, uint32_t bar,
+			enum pci_window_kind kind, uint64_t base,
+			uint64_t size);
+	void remove_windows(function_host *f);
+	/* A function's pin changed: lines are wired-OR. */
+	void set_intx(function_host *f, bool asserted);
+	/* One bus transaction of a function; false: nobody answers. */
+	bool transfer(bool write, uint64_t addr, void *data, uint32_t len);
+
+private:
+	struct window {
+		uint64_t base, last;
+		function_host *fn;
+		uint32_t bar;
+	};
+	/* A CPU's access, decoded. */
+	struct target {
+		function_host *fn;
+		uint32_t bar;    /* or `config` */
+		uint64_t offset;
+		bool io;
+	};
+	struct posted {
+		uint64_t arrival, value;
+		target to;
+		uint32_t width;
+		uint8_t cpu;
+	};
+	static constexpr uint32_t config = 0xff;
+
+	void b_transport(tlm::tlm_generic_payload &t,
+			 sc_core::sc_time &delay) override;
+	bool decode(uint64_t addr, uint32_t width, target *to) const;
+	static const window *find(const std::vector<window> &w, uint64_t addr);
+	uint64_t read(const target &to, uint32_t width);
+	void write(const target &to, uint32_t width, uint64_t v, uint8_t cpu);
+	void post(const target &to, uint32_t width, uint64_t v);
+	void wait_for_posted(bool posts);
+	void deliver();
+	void emit(bool is_write, const target &to, uint32_t width, uint64_t v,
+		  uint8_t cpu);
+
+	platform *p_;
+	std::vector<function_host *> by_bdf_;
+	std::vector<window> mem_, io_; /* ascending, not overlapping */
+	std::deque<posted> posted_;
+	agenda_item deliver_;
+	uint32_t line_count_[4] = {};
+	tlm::tlm_generic_payload payload_;
+};
+
+} // namespace ringside
+
+#endif

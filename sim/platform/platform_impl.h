@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole machine, for the files of this folder.
+ */
+#ifndef RINGSIDE_SIM_PLATFORM_PLATFORM_IMPL_H
+#define RINGSIDE_SIM_PLATFORM_PLATFORM_IMPL_H
+
+#include <csetjmp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "guestdrv/abi/machine.h"
+#include "sim/fault/fault.h"
+#include "sim/observe/event.h"
+#include "sim/platform/agenda.h"
+#include "sim/platform/cpu.h"
+#include "sim/platform/fabric.h"
+#include "sim/platform/function_host.h"
+#include "sim/platform/host_bridge.h"
+#include "sim/platform/platform.h"
+
+/* What a guest holds; a platform is its only kind here. */
+struct machine {};
+
+struct platform : machine {
+	platform_config cfg;
+	event_bus *bus;
+	fault_engine *faults;
+	std::vector<std::unique_ptr<ringside::function_host>> functions;
+
+	/* Made by elaborate(), in this order. */
+	uint8_t *ram_bytes = nullptr;
+	std::unique_ptr<ringside::agenda> agenda;
+	std::unique_ptr<ringside::interconnect> fabric;
+	std::unique_ptr<ringside::ram> memory;
+	std::unique_ptr<ringside::interrupt_controller> intc;
+	std::unique_ptr<ringside::host_bridge> bridge;
+	std::vector<std::unique_ptr<ringside::cpu>> cpus;
+	std::unique_ptr<ringside::strand_pool> guest_strands, lane_strands;
+	std::vector<std::unique_ptr<machine_thread>> threads;
+	std::vector<std::unique_ptr<machine_event>> events;
+
+	/* Functions whose next posted write may have to be delivered. */
+	std::vector<ringside::function_host *> writers;
+
+	/* The run. */
+	const guest_image *image = nullptr;
+	uintptr_t text_start = 0, text_end = 0;
+	machine_info info;
+	ringside::cpu *current_cpu = nullptr;
+	ringside::lane *current_lane = nullptr;
+	void (*script)(void *) = nullptr;
+	void *script_arg = nullptr;
+	platform_data_fn *on_data = nullptr;
+	void *on_data_arg = nullptr;
+
+	/* The end. */
+	platform_outcome outcome = {};
+	std::string outcome_code, outcome_text;
+	std::vector<platform_backtrace> stacks;
+	sigjmp_buf out; /* where a guest's crash leaves the simulation */
+
+	uint64_t now() const { return agenda ? agenda->now() : 0; }
+	bool in_text(uintptr_t pc) const
+	{
+		return pc >= text_start && pc < text_end;
+	}
+	uint8_t cpu_id() const
+	{
+		return current_cpu ? (uint8_t)current_cpu->id() : EVENT_NO_CPU;
+	}
+	uint16_t index_of(uint32_t bdf) const;
+	bool dma_reachable(uint64_t addr, uint64_t len) const
+	{
+		return addr - info.ram_base < info.ram_size &&
+		       len <= info.ram_size - (addr - info.ram_base);
+	}
+
+	/* platform.cpp */
+	void elaborate();
+	machine_thread *new_thread(const char *name, ringside::cpu *c,
+				   void (*fn)(void *), void *arg);
+	int fault(const char *name, uint32_t *handle, uint16_t device,
+		  uint32_t index);
+	/* The function has a plain write that arrives then, first in its FIFO. */
+	void note_writer(ringside::function_host *f, uint64_t arrival);
+	/* Delivers the plain writes of all functions that have arrived. */
+	void flush_writes();
+	/* The run is over; the first call counts.  On a guest thread or lane it
+	 * does not return once the caller blocks. */
+	void finish(enum run_end end, const char *code, const char *text);
+
+	/* backtrace.cpp */
+	void collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc);
+
+	/* emit.cpp */
+	event new_event(enum event_kind kind, uint16_t device) const;
+	void emit_irq(enum event_kind kind, uint32_t cpu,
+		      machine_irq_source source, uint32_t number);
+	void emit_bus_error(const ringside::cpu *c, bool write, uint64_t addr,
+			    uint32_t width);
+	void emit_model(uint16_t device, const model_event *ev);
+	void emit_dma(enum event_kind kind, uint16_t device, uint64_t addr,
+		      const void *buf, uint32_t len)
+	{
+		emit_dma_at(now(), kind, device, addr, buf, len);
+	}
+	void emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
+			 uint64_t addr, const void *buf, uint32_t len);
+	void emit_msi(uint16_t device, uint32_t vector, uint64_t addr,
+		      uint32_t data);
+	void emit_msi_lost(uint16_t device, uint64_t addr, uint32_t data);
+	void emit_intx(uint16_t device, uint32_t line, bool asserted);
+};
+
+namespace ringside {
+
+/* door.cpp */
+extern const machine_calls door_calls;
+/* crash.cpp: signal handlers and the watchdog, for the time of a run. */
+void crash_guard_on(platform *p);
+void crash_guard_off();
+
+} // namespace ringside
+
+#endif
