@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `faults:` rules and the points that they name.  A point belongs to the guest
+ * image, to a model that is plugged in, or to the machine; one that nobody in
+ * this machine can reach is a mistake.
+ */
+#include <string.h>
+
+#include "sim/scenario/build.h"
+
+#define MAX_POINTS 256u
+
+/* The points of a scenario's machine, gathered for look-up and hints. */
+struct points {
+	const char *names[MAX_POINTS + 1];
+	size_t count;
+	const struct fault_point *found;
+	struct scn_arena *a;
+	const char *wanted;
+};
+
+static struct fault_point *point(struct scn_arena *a, const char *name,
+				 enum fault_side side, const char *errors,
+				 bool by_queue, const char *about)
+{
+	struct fault_point *p = arena_alloc(a, sizeof(*p));
+
+	*p = (struct fault_point){ name, side, errors ? errors : "", by_queue,
+				   about };
+	return p;
+}
+
+static bool note_name(struct points *ps, const char *name)
+{
+	for (size_t i = 0; i < ps->count; i++)
+		if (strcmp(ps->names[i], name) == 0)
+			return false;
+	if (ps->count < MAX_POINTS) {
+		ps->names[ps->count++] = name;
+		ps->names[ps->count] = NULL;
+	}
+	return !ps->found && strcmp(name, ps->wanted) == 0;
+}
+
+static void add_guest(struct points *ps, const struct guest_image *image)
+{
+	const struct guest_fault_point *f;
+
+	for (f = image->faults; f && f->name; f++)
+		if (note_name(ps, f->name))
+			ps->found = point(ps->a, f->name, FAULT_SIDE_GUEST,
+					  f->errors, false, f->about);
+}
+
+static void add_model(struct points *ps, const struct device_model *model)
+{
+	const struct model_fault_point *f;
+
+	for (f = model->faults; f && f->name; f++)
+		if (note_name(ps, f->name))
+			ps->found = point(ps->a, f->name, FAULT_SIDE_DEVICE,
+					  f->errors, f->by_queue, f->about);
+}
+
+static void add_machine(struct points *ps)
+{
+	for (const struct fault_point *f = machine_fault_points; f->name; f++)
+		if (note_name(ps, f->name))
+			ps->found = f;
+}
+
+/* A device's fault needs a device that has it: the named one, else any. */
+const struct fault_point *build_find_point(struct build *b,
+					   const struct yaml_node *n,
+					   uint32_t device)
+{
+	struct points ps = { .a = b->a, .wanted = n->text };
+	bool models_known = true;
+
+	if (b->s->guest)
+		add_guest(&ps, b->s->guest->image);
+	for (size_t i = 0; i < b->s->ndevices; i++) {
+		if (!b->s->devices[i].model)
+			models_known = false;
+		else if (device == FAULT_ANY || device == i)
+			add_model(&ps, b->s->devices[i].model);
+	}
+	add_machine(&ps);
+	/* An image or a model that is unknown has been complained about. */
+	if (!ps.found && !b->guest_unknown && models_known)
+		yaml_error(b->d, n, "unknown-point",
+			   build_closest(b, n->text, ps.names),
+			   "no fault point '%s'%s%s", n->text,
+			   device == FAULT_ANY ? " in this machine" : " at ",
+			   device == FAULT_ANY ? ""
+				: b->s->devices[device].id);
+	return ps.found;
+}
+
+static void check_point(struct build *b, const struct schema_value *v,
+			const struct fault_rule *rule)
+{
+	const struct fault_point *p =
+		build_find_point(b, v[FAULT_POINT].node, rule->device);
+
+	if (!p)
+		return;
+	if (rule->queue != FAULT_ANY && !p->by_queue)
+		yaml_error(b->d, v[FAULT_QUEUE].node, "not-by-queue",
+			   "leave `queue` out",
+			   "calls of %s do not tell a queue", p->name);
+	if (v[FAULT_ERROR].given && !*p->errors)
+		yaml_error(b->d, v[FAULT_ERROR].node, "no-error-here",
+			   "leave `error` out",
+			   "%s has no error to choose", p->name);
+}
+
+static uint32_t number_or_any(const struct schema_value *v)
+{
+	return v->given ? (uint32_t)v->i : FAULT_ANY;
+}
+
+static void read_fault(struct build *b, const struct yaml_node *n,
+		       struct scn_fault *f)
+{
+	struct schema_value v[FAULT_KEYS];
+	struct fault_rule *r = &f->rule;
+
+	f->pos = yaml_pos(n);
+	f->point = "";
+	if (!schema_read(b, n, &schema_fault, v, NULL))
+		return;
+	r->point = FAULT_ANY;
+	r->device = v[FAULT_DEVICE].given
+			    ? build_device(b, v[FAULT_DEVICE].node) : FAULT_ANY;
+	r->queue = number_or_any(&v[FAULT_QUEUE]);
+	r->cpu = number_or_any(&v[FAULT_CPU]);
+	r->nth = (uint64_t)v[FAULT_NTH].i;
+	r->times = v[FAULT_TIMES].given ? (uint64_t)v[FAULT_TIMES].i
+					: v[FAULT_NTH].given;
+	r->interval = (uint64_t)v[FAULT_INTERVAL].i;
+	r->probability = (uint32_t)v[FAULT_PROBABILITY].i;
+	r->space = (uint64_t)v[FAULT_SPACE].i;
+	r->error = (int)v[FAULT_ERROR].i;
+	if (v[FAULT_CPU].given && b->s->cpus && r->cpu >= b->s->cpus)
+		yaml_error(b->d, v[FAULT_CPU].node, "out-of-range", NULL,
+			   "there is no CPU %u; the machine has %u", r->cpu,
+			   b->s->cpus);
+	if (v[FAULT_POINT].given) {
+		f->point = v[FAULT_POINT].s;
+		check_point(b, v, r);
+	}
+}
+
+void build_faults(struct build *b, const struct yaml_node *list)
+{
+	if (!build_is_list(b, list))
+		return;
+	b->s->faults = arena_array(b->a, list->count + 1,
+				   sizeof(*b->s->faults));
+	for (const struct yaml_node *n = list->child; n; n = n->next)
+		read_fault(b, n, &b->s->faults[b->s->nfaults++]);
+}

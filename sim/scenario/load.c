@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads a scenario, or tells the cells of a file: the order of the passes.
+ * bytes -> gate -> tree -> defaults -> cell -> overrides -> typed scenario.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/build.h"
+#include "sim/scenario/matrix.h"
+
+/* Of a budget that a scenario does not name: 10 s. */
+#define DEFAULT_BUDGET_PS UINT64_C(10000000000000)
+/* Cells that a hint lists. */
+#define CELLS_SHOWN 20u
+
+/* A file, read and merged. */
+struct source {
+	const char *path, *cell; /* cell NULL: none was named */
+	const char *dir;
+	struct yaml_file *file;
+	struct yaml_node *root;
+	struct cells cells;
+};
+
+static const char *dir_of(struct scn_arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_strndup(a, path,
+						   (size_t)(slash - path));
+}
+
+/* "FILE[cell]" */
+static void split(struct scn_arena *a, const char *path_and_cell,
+		  struct source *src)
+{
+	size_t len = strlen(path_and_cell);
+	const char *open = strrchr(path_and_cell, '[');
+
+	src->path = arena_strdup(a, path_and_cell);
+	if (open && open != path_and_cell && path_and_cell[len - 1] == ']') {
+		src->path = arena_strndup(a, path_and_cell,
+					  (size_t)(open - path_and_cell));
+		src->cell = arena_strndup(a, open + 1,
+					  strlen(open + 1) - 1);
+	}
+	src->dir = dir_of(a, src->path);
+}
+
+static bool read_source(struct scn_arena *a, struct diag *d,
+			const char *path_and_cell, struct source *src)
+{
+	split(a, path_and_cell, src);
+	src->file = yaml_file_read(a, src->path, d);
+	src->root = src->file ? yaml_parse(a, src->file, d) : NULL;
+	if (!src->root)
+		return false;
+	if (src->root->kind != YAML_MAP) {
+		yaml_error(d, src->root, "wrong-type", NULL,
+			   "a scenario is a map of keys, found %s",
+			   yaml_describe(a, src->root));
+		return false;
+	}
+	return defaults_merge(a, d, src->dir, src->root) &&
+	       matrix_cells(a, d, src->root, &src->cells);
+}
+
+/* ---- choosing a cell ---- */
+
+/* Is `part` one of the parts between the commas of `name`? */
+static bool has_part(const char *name, const char *part, size_t len)
+{
+	for (const char *p = name; p; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (strcspn(p, ",") == len && strncmp(p, part, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A cell may be named by some of its parts, in any order. */
+static bool matches(const struct cell *cell, const char *wanted)
+{
+	for (const char *p = wanted; p && *p; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (!has_part(cell->name, p, strcspn(p, ",")))
+			return false;
+	}
+	return true;
+}
+
+static const char *list_cells(struct scn_arena *a, const struct source *src,
+			      const char *wanted)
+{
+	const char *s = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < src->cells.count; i++) {
+		const char *name = src->cells.list[i].name;
+
+		if (!matches(&src->cells.list[i], wanted))
+			continue;
+		if (++n > CELLS_SHOWN)
+			continue;
+		s = arena_printf(a, "%s%s%s[%s]", s, n > 1 ? "\n        " : "",
+				 src->path, name);
+	}
+	if (n > CELLS_SHOWN)
+		s = arena_printf(a, "%s\n        ... and %zu more", s,
+				 n - CELLS_SHOWN);
+	return arena_printf(a, "name one: %s", s);
+}
+
+static const struct cell *choose(struct scn_arena *a, struct diag *d,
+				 const struct source *src)
+{
+	struct scn_pos pos = { .file = src->path };
+	const char *wanted = src->cell ? src->cell : "";
+	const struct cell *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < src->cells.count; i++) {
+		const struct cell *c = &src->cells.list[i];
+
+		if (strcmp(c->name, wanted) == 0)
+			return c;
+		if (matches(c, wanted)) {
+			found = c;
+			count++;
+		}
+	}
+	if (count == 1)
+		return found;
+	if (src->cells.count == 1 && !*src->cells.list[0].name)
+		diag_add(d, pos, "unknown-cell", NULL, NULL,
+			 "the file has no cells, so none is called [%s]",
+			 wanted);
+	else if (count == 0)
+		diag_add(d, pos, "unknown-cell", list_cells(a, src, ""), NULL,
+			 "no cell is called [%s]", wanted);
+	else if (src->cell)
+		diag_add(d, pos, "needs-cell", list_cells(a, src, wanted),
+			 NULL, "[%s] fits %zu cells", wanted, count);
+	else
+		diag_add(d, pos, "needs-cell", list_cells(a, src, ""), NULL,
+			 "the file has %zu cells", count);
+	return NULL;
+}
+
+/* ---- what scenario.h offers ---- */
+
+static void build(struct scenario *s, struct source *src,
+		  const struct cell *cell,
+		  const struct scn_overrides *overrides,
+		  struct catalogue *catalogue, struct diag *d)
+{
+	struct build b = { .a = s->arena, .d = d, .catalogue = catalogue,
+			   .s = s, .dir = src->dir };
+	struct yaml_node *root = matrix_resolve(s->arena, d, &src->cells,
+						cell);
+
+	s->path = src->path;
+	s->cell = cell->name;
+	s->file_crc = src->file->crc;
+	s->budget_ps = DEFAULT_BUDGET_PS;
+	overrides_apply(s->arena, d, overrides, root);
+	build_scenario(&b, root);
+	if (overrides && overrides->has_seed)
+		s->seed = overrides->seed;
+}
+
+struct scenario *scenario_load(const char *path_and_cell,
+			       const struct scn_overrides *overrides,
+			       struct catalogue *catalogue, struct diag *d)
+{
+	struct scn_arena *a = arena_create();
+	struct scenario *s = arena_alloc(a, sizeof(*s));
+	struct source src = { .path = NULL };
+	const struct cell *cell;
+	size_t before = d->count;
+
+	s->arena = a;
+	if (!read_source(a, d, path_and_cell, &src))
+		goto fail;
+	cell = choose(a, d, &src);
+	if (!cell)
+		goto fail;
+	build(s, &src, cell, overrides, catalogue, d);
+	if (d->count != before)
+		goto fail;
+	return s;
+fail:
+	arena_destroy(a);
+	return NULL;
+}
+
+void scenario_free(struct scenario *s)
+{
+	if (s)
+		arena_destroy(s->arena);
+}
+
+char **scenario_cells(const char *path, struct diag *d)
+{
+	struct scn_arena *a = arena_create();
+	struct source src = { .path = NULL };
+	char **names = NULL;
+	size_t n = 0;
+
+	if (!read_source(a, d, path, &src))
+		goto out;
+	names = calloc(src.cells.count + 1, sizeof(*names));
+	if (!names)
+		abort();
+	for (size_t i = 0; i < src.cells.count; i++) {
+		if (src.cell && !matches(&src.cells.list[i], src.cell))
+			continue;
+		names[n] = strdup(src.cells.list[i].name);
+		if (!names[n++])
+			abort();
+	}
+	if (!n) {
+		choose(a, d, &src);
+		free(names);
+		names = NULL;
+	}
+out:
+	arena_destroy(a);
+	return names;
+}
+
+void scenario_cells_free(char **cells)
+{
+	for (char **c = cells; c && *c; c++)
+		free(*c);
+	free(cells);
+}
