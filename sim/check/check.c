@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Joins the expectations and the invariants of a run.
+ */
+#include "sim/check/check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/check/data.h"
+#include "sim/check/expect.h"
+#include "sim/check/interrupts.h"
+#include "sim/check/leak.h"
+#include "sim/check/model.h"
+#include "sim/check/order.h"
+
+struct checks {
+	struct checks_config cfg;
+	struct findings findings;
+	struct leak_check *leak;
+	struct interrupt_check *interrupts;
+	struct model_check *model;
+	struct data_check *data;
+	struct order_check *order;
+	struct expect_context expect;
+	bool workload_done;
+};
+
+/* The image of a medium is the device's property of that name. */
+#define IMAGE_PROPERTY "image"
+
+static void give_images(struct checks *c)
+{
+	const struct scenario *s = c->cfg.scenario;
+	const struct device_property *p;
+	size_t i, k;
+
+	for (i = 0; i < s->ndevices; i++) {
+		const struct scn_device *d = &s->devices[i];
+
+		p = d->model ? d->model->properties : NULL;
+		for (k = 0; p && p[k].name; k++)
+			if (p[k].type == DEVICE_PROP_FILE &&
+			    !strcmp(p[k].name, IMAGE_PROPERTY) &&
+			    d->config.values[k].given)
+				data_check_image(c->data, (uint32_t)i,
+						 d->config.values[k].bytes,
+						 d->config.values[k].len);
+	}
+}
+
+struct checks *checks_create(const struct checks_config *cfg)
+{
+	struct checks *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->cfg = *cfg;
+	findings_init(&c->findings);
+	c->leak = leak_check_create(cfg->world, cfg->bus, &c->findings);
+	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
+					       &c->findings);
+	c->model = model_check_create(cfg->world, cfg->bus, &c->findings);
+	c->data = data_check_create((uint32_t)cfg->world->ndevices,
+				    &c->findings);
+	c->order = order_check_create(cfg->scenario, cfg->world, cfg->bus,
+				      &c->findings);
+	if (!c->leak || !c->interrupts || !c->model || !c->data || !c->order) {
+		checks_destroy(c);
+		return NULL;
+	}
+	c->expect = (struct expect_context){
+		.scenario = cfg->scenario,
+		.world = cfg->world,
+		.bus = cfg->bus,
+		.facts = cfg->facts,
+		.faults = cfg->faults,
+		.rules = cfg->rules,
+		.order = c->order,
+		.findings = &c->findings,
+	};
+	give_images(c);
+	return c;
+}
+
+void checks_destroy(struct checks *c)
+{
+	if (!c)
+		return;
+	order_check_destroy(c->order);
+	data_check_destroy(c->data);
+	model_check_destroy(c->model);
+	interrupt_check_destroy(c->interrupts);
+	leak_check_destroy(c->leak);
+	findings_free(&c->findings);
+	free(c);
+}
+
+const struct findings *checks_findings(const struct checks *c)
+{
+	return &c->findings;
+}
+
+bool checks_data(void *checks, enum machine_data_kind kind, uint16_t device,
+		 uint64_t offset, const void *buf, uint64_t len)
+{
+	struct checks *c = checks;
+	size_t before = c->findings.count;
+	bool same = data_check_see(c->data, kind, device, offset, buf, len);
+
+	for (; before < c->findings.count; before++) {
+		c->findings.items[before].event = event_count(c->cfg.bus);
+		c->findings.items[before].time = c->cfg.facts->time;
+	}
+	return same;
+}
+
+static const char *errno_word(int result)
+{
+	const char *name = fault_errno_name(-result);
+
+	return !result ? "success" : name ? name : "an unknown error";
+}
+
+void checks_step(struct checks *c, const struct scn_step *step, int result)
+{
+	int expected = -step->fails;
+	struct finding *f;
+
+	if (result > 0)
+		result = 0;
+	if (result == expected)
+		return;
+	f = findings_add(&c->findings, "action-failed",
+			 "%s: expected %s, got %s", step->name,
+			 errno_word(expected), errno_word(result));
+	f->pos = step->pos;
+	f->event = event_count(c->cfg.bus);
+	f->time = c->cfg.facts->time;
+}
+
+bool checks_expect(struct checks *c, const struct scn_expect *expects,
+		   size_t count)
+{
+	return expect_evaluate(&c->expect, expects, count);
+}
+
+/* ---- what nobody wrote down ---- */
+
+/* Does an entry (or a step's) for this guest name the device, with `key` if that
+ * is not NULL? */
+static bool named_in(const struct checks *c, const struct scn_expect *e,
+		     size_t count, uint32_t device, const char *key)
+{
+	size_t i, k;
+
+	for (i = 0; i < count; i++) {
+		if (!expect_applies(&c->expect, &e[i]))
+			continue;
+		if (e[i].subject == SUBJECT_DEVICE && e[i].device == device &&
+		    !key)
+			return true;
+		for (k = 0; key && k < e[i].nchecks; k++)
+			if (!strcmp(e[i].checks[k].key, key) &&
+			    (e[i].subject == SUBJECT_RUN ||
+			     e[i].device == device))
+				return true;
+	}
+	return false;
+}
+
+static bool named_in_steps(const struct checks *c, const struct scn_step *steps,
+			   size_t count, uint32_t device, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (named_in(c, steps[i].expects, steps[i].nexpects, device,
+			     key) ||
+		    named_in_steps(c, steps[i].steps, steps[i].nsteps, device,
+				   key))
+			return true;
+	return false;
+}
+
+static bool named(const struct checks *c, uint32_t device, const char *key)
+{
+	const struct scenario *s = c->cfg.scenario;
+
+	return named_in(c, s->expects, s->nexpects, device, key) ||
+	       named_in_steps(c, s->steps, s->nsteps, device, key);
+}
+
+/* A device that no entry names must have probed. */
+static void check_probed(struct checks *c, uint32_t device)
+{
+	const struct facts_device *d = &c->cfg.facts->devices[device];
+	const struct facts_bind *b = facts_last_bind(d);
+	const char *id = world_id(c->cfg.world, device);
+	struct finding *f;
+
+	if (named(c, device, NULL) || (b && b->ended && !b->result))
+		return;
+	if (!b || !b->ended)
+		f = findings_add(&c->findings, "probe-failed",
+				 "%s: no driver probed it, and no expectation "
+				 "names it", id);
+	else
+		f = findings_add(&c->findings, "probe-failed",
+				 "%s: its probe failed with %s, and no "
+				 "expectation names it", id,
+				 errno_word(b->result));
+	f->device = device;
+	f->pos = c->cfg.scenario->devices[device].pos;
+	if (b) {
+		f->event = b->end_seq;
+		f->time = b->end_ps;
+	}
+}
+
+static void check_violations(struct checks *c, uint32_t device)
+{
+	const struct facts_device *d = &c->cfg.facts->devices[device];
+	const char *text = event_text(c->cfg.bus, d->first_violation);
+	struct finding *f;
+
+	if (!d->violations || named(c, device, "violations"))
+		return;
+	f = findings_add(&c->findings, "violation",
+			 "%s: the guest broke a rule of the specification: %s"
+			 "%s", world_id(c->cfg.world, device),
+			 text ? text : "(not told which)",
+			 d->violations > 1 ? " (and more)" : "");
+	f->device = device;
+	f->event = d->first_violation_seq;
+}
+
+static void check_reached(struct checks *c)
+{
+	const struct scenario *s = c->cfg.scenario;
+	uint64_t calls;
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < s->nfaults; i++) {
+		if (fault_rule_hits(c->cfg.faults, c->cfg.rules[i]))
+			continue;
+		calls = fault_rule_calls(c->cfg.faults, c->cfg.rules[i]);
+		if (calls)
+			f = findings_add(&c->findings, "unreached-fault",
+					 "%s: never fired; %" PRIu64 " call%s "
+					 "matched", s->faults[i].point, calls,
+					 calls == 1 ? "" : "s");
+		else
+			f = findings_add(&c->findings, "unreached-fault",
+					 "%s: never fired; no call matched",
+					 s->faults[i].point);
+		f->pos = s->faults[i].pos;
+	}
+}
+
+void checks_workload_done(struct checks *c)
+{
+	const struct scenario *s = c->cfg.scenario;
+	size_t i;
+
+	c->workload_done = true;
+	facts_freeze(c->cfg.facts);
+	expect_evaluate(&c->expect, s->expects, s->nexpects);
+	for (i = 0; i < s->ndevices; i++)
+		check_probed(c, (uint32_t)i);
+}
+
+/* ---- the end ---- */
+
+static void check_outcome(struct checks *c, const struct platform_outcome *o)
+{
+	static const char *const codes[] = {
+		[RUN_GUEST_BUG] = "guest-bug", [RUN_GUEST_CRASH] = "crash",
+		[RUN_HANG] = "wait-never-ends", [RUN_BUDGET] = "budget",
+		[RUN_SPIN] = "endless-loop", [RUN_USER_ERROR] = "scenario",
+		[RUN_INTERNAL] = "internal",
+	};
+	const char *code = o->code;
+	struct finding *f;
+
+	if (o->end == RUN_STOPPED)
+		return;
+	if (!code && (size_t)o->end < sizeof(codes) / sizeof(codes[0]))
+		code = codes[o->end];
+	f = findings_add(&c->findings, code ? code : "guest-bug", "%s",
+			 o->text ? o->text : "the run was cut short");
+	f->event = event_count(c->cfg.bus);
+	f->time = o->time_ps;
+	if (!o->nstacks)
+		return;
+	f->nframes = (uint32_t)(o->stacks[0].count < FINDING_FRAMES ?
+				o->stacks[0].count : FINDING_FRAMES);
+	memcpy(f->frames, o->stacks[0].frames,
+	       f->nframes * sizeof(f->frames[0]));
+}
+
+void checks_end(struct checks *c, const struct platform_outcome *outcome)
+{
+	size_t i;
+
+	for (i = 0; i < c->cfg.world->ndevices; i++)
+		check_violations(c, (uint32_t)i);
+	/* What was cut short had no chance to keep the rest. */
+	if (outcome->end != RUN_FINISHED) {
+		facts_freeze(c->cfg.facts);
+		check_outcome(c, outcome);
+		return;
+	}
+	if (outcome->boot_result < 0)
+		findings_add(&c->findings, "boot-failed",
+			     "the guest did not boot: %s",
+			     errno_word(outcome->boot_result));
+	if (!c->workload_done)
+		checks_workload_done(c);
+	check_reached(c);
+	interrupt_check_end(c->interrupts, outcome->time_ps);
+	leak_check_end(c->leak);
+}

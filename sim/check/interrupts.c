@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Follows each interrupt from the device's decision (MODEL_EV_NOTIFY) over the
+ * message or the line to the guest's interrupt entry.
+ *
+ *   NOTIFY sent / pending bit delivered -> EV_MSI -> EV_IRQ_RAISE -> EV_IRQ_ENTER
+ *   NOTIFY intx                         -> EV_INTX 1 ...        (level)
+ *
+ * A raise of a vector that is raised already is absorbed by it.  A reset, Bus
+ * Master off or an unplug may discard messages that were not posted yet.
+ */
+#include "sim/check/interrupts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guestdrv/abi/machine.h"
+#include "models/pci/function.h"
+
+#define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
+#define COMMAND_INTX_DISABLE 0x0400u
+/* From the controller to the handler, at most: profiles say less. */
+#define ENTRY_SLACK_PS 1000000ull
+
+struct device_state {
+	bool tells;          /* sends MODEL_EV_NOTIFY at all */
+	uint64_t owed;       /* messages decided, not yet seen on the bus */
+	uint64_t owed_seq;   /* event of the last decision */
+	bool intx_owed;      /* an interrupt was decided, the line is not up */
+	uint64_t intx_seq;
+	bool line_up;
+	uint64_t line_seq;
+	bool reported;       /* an extra message, once a device */
+};
+
+/* A vector or line of a CPU. */
+struct input {
+	uint32_t cpu, source, number;
+	bool raised;
+	uint64_t raised_seq, raised_time;
+	uint64_t raises, enters;
+};
+
+struct interrupt_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct device_state *devices;
+	struct input *inputs;
+	size_t ninputs, capacity;
+	uint64_t unraised;   /* messages on the bus, nothing raised yet */
+	uint64_t unraised_seq, unraised_time;
+	uint32_t unraised_device;
+};
+
+static struct finding *lost(struct interrupt_check *c, uint32_t device,
+			    uint64_t seq, const char *text)
+{
+	struct finding *f = findings_add(c->findings, "interrupt-lost", "%s",
+					 text);
+
+	f->device = device;
+	f->event = seq;
+	return f;
+}
+
+static void see_notify(struct interrupt_check *c, struct device_state *d,
+		       const struct event *ev)
+{
+	(void)c;
+	d->tells = true;
+	if (ev->value == MODEL_NOTIFY_SENT) {
+		d->owed++;
+		d->owed_seq = ev->seq;
+	} else if (ev->value == MODEL_NOTIFY_INTX && !d->line_up) {
+		d->intx_owed = true;
+		d->intx_seq = ev->seq;
+	}
+}
+
+static void see_model(struct interrupt_check *c, struct device_state *d,
+		      const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_NOTIFY:
+		see_notify(c, d, ev);
+		break;
+	case MODEL_EV_MSIX_PENDING:
+		if (!ev->value) {
+			d->owed++;
+			d->owed_seq = ev->seq;
+		}
+		break;
+	case MODEL_EV_RESET:
+		d->owed = 0;
+		d->intx_owed = false;
+		break;
+	case MODEL_EV_COMMAND:
+		if (!(ev->value & COMMAND_BUS_MASTER))
+			d->owed = 0;
+		if (ev->value & COMMAND_INTX_DISABLE)
+			d->intx_owed = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The previous message must have raised something by the time that the next one
+ * arrives: the controller takes no time. */
+static void check_unraised(struct interrupt_check *c)
+{
+	struct finding *f;
+
+	if (!c->unraised)
+		return;
+	f = lost(c, c->unraised_device, c->unraised_seq,
+		 "a message reached the interrupt controller, which raised "
+		 "nothing");
+	f->time = c->unraised_time;
+	c->unraised = 0;
+}
+
+static void see_msi(struct interrupt_check *c, struct device_state *d,
+		    const struct event *ev)
+{
+	struct finding *f;
+
+	check_unraised(c);
+	c->unraised = 1;
+	c->unraised_seq = ev->seq;
+	c->unraised_time = ev->time;
+	c->unraised_device = ev->device;
+	if (d->owed) {
+		d->owed--;
+		return;
+	}
+	if (!d->tells || d->reported)
+		return;
+	d->reported = true;
+	f = findings_add(c->findings, "interrupt-from-nowhere",
+			 "message of vector %" PRIu32
+			 ": the device had decided to send none", ev->index);
+	f->device = ev->device;
+	f->event = ev->seq;
+	f->time = ev->time;
+}
+
+static void see_intx(struct device_state *d, const struct event *ev)
+{
+	d->line_up = ev->value != 0;
+	d->line_seq = ev->seq;
+	if (d->line_up)
+		d->intx_owed = false;
+}
+
+static struct input *input_at(struct interrupt_check *c, const struct event *ev)
+{
+	size_t n = c->capacity ? c->capacity * 2 : 16, i;
+	struct input *in;
+
+	for (i = 0; i < c->ninputs; i++) {
+		in = &c->inputs[i];
+		if (in->number == ev->value && in->cpu == ev->cpu &&
+		    in->source == ev->index)
+			return in;
+	}
+	if (c->ninputs == c->capacity) {
+		in = realloc(c->inputs, n * sizeof(*in));
+		if (!in)
+			return NULL;
+		c->inputs = in;
+		c->capacity = n;
+	}
+	in = &c->inputs[c->ninputs++];
+	memset(in, 0, sizeof(*in));
+	in->cpu = ev->cpu;
+	in->source = ev->index;
+	in->number = (uint32_t)ev->value;
+	return in;
+}
+
+static void see_irq(struct interrupt_check *c, const struct event *ev)
+{
+	struct input *in = input_at(c, ev);
+	struct finding *f;
+
+	if (!in)
+		return;
+	if (ev->kind == EV_IRQ_RAISE) {
+		if (in->source == MACHINE_IRQ_MSI)
+			c->unraised = 0;
+		in->raised = true;
+		in->raised_seq = ev->seq;
+		in->raised_time = ev->time;
+		in->raises++;
+		return;
+	}
+	in->enters++;
+	/* A line that is still asserted is delivered again without a raise. */
+	if (!in->raised && in->source == MACHINE_IRQ_MSI) {
+		f = findings_add(c->findings, "interrupt-from-nowhere",
+				 "vector %" PRIu32 " of CPU %" PRIu32
+				 " was taken and had not been raised",
+				 in->number, in->cpu);
+		f->event = ev->seq;
+		f->time = ev->time;
+	}
+	in->raised = false;
+}
+
+static void see(struct observer *o, struct event_bus *bus,
+		const struct event *ev)
+{
+	struct interrupt_check *c = (struct interrupt_check *)o;
+	struct device_state *d;
+
+	(void)bus;
+	if (ev->kind == EV_IRQ_RAISE || ev->kind == EV_IRQ_ENTER) {
+		see_irq(c, ev);
+		return;
+	}
+	if (ev->kind == EV_MSI_LOST)
+		c->unraised = 0;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->devices[ev->device];
+	if (ev->kind == EV_MODEL)
+		see_model(c, d, ev);
+	else if (ev->kind == EV_MSI)
+		see_msi(c, d, ev);
+	else if (ev->kind == EV_INTX)
+		see_intx(d, ev);
+	else if (ev->kind == EV_MSI_LOST)
+		lost(c, ev->device, ev->seq, "a message went to an address "
+		     "and vector that nobody serves")->time = ev->time;
+}
+
+static void end_device(struct interrupt_check *c, uint32_t device)
+{
+	const struct device_state *d = &c->devices[device];
+
+	if (d->owed)
+		lost(c, device, d->owed_seq, "the device decided to send a "
+		     "message, and none came");
+	if (d->intx_owed)
+		lost(c, device, d->intx_seq, "the device had an interrupt to "
+		     "announce, and its line was not asserted");
+	if (d->line_up) {
+		struct finding *f = findings_add(c->findings, "intx-stuck",
+			"the line is still asserted at the end; nobody "
+			"acknowledged it");
+
+		f->device = device;
+		f->event = d->line_seq;
+	}
+}
+
+void interrupt_check_end(struct interrupt_check *c, uint64_t time)
+{
+	size_t i;
+
+	check_unraised(c);
+	for (i = 0; i < c->world->ndevices; i++)
+		end_device(c, (uint32_t)i);
+	for (i = 0; i < c->ninputs; i++) {
+		const struct input *in = &c->inputs[i];
+		struct finding *f;
+
+		/* One raised in the run's last moments is pending. */
+		if (!in->raised || in->raised_time + ENTRY_SLACK_PS >= time ||
+		    in->source != MACHINE_IRQ_MSI)
+			continue;
+		f = findings_add(c->findings, "interrupt-lost",
+				 "vector %" PRIu32 " of CPU %" PRIu32
+				 " was raised and never taken", in->number,
+				 in->cpu);
+		f->event = in->raised_seq;
+		f->time = in->raised_time;
+	}
+}
+
+struct interrupt_check *interrupt_check_create(const struct world *w,
+					       struct event_bus *bus,
+					       struct findings *f)
+{
+	struct interrupt_check *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1,
+			    sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	c->observer.kinds = 1ull << EV_MODEL | 1ull << EV_MSI |
+			    1ull << EV_MSI_LOST | 1ull << EV_INTX |
+			    1ull << EV_IRQ_RAISE | 1ull << EV_IRQ_ENTER;
+	c->observer.see = see;
+	event_bus_add(bus, &c->observer);
+	return c;
+}
+
+void interrupt_check_destroy(struct interrupt_check *c)
+{
+	if (!c)
+		return;
+	free(c->devices);
+	free(c->inputs);
+	free(c);
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Holds a device model to the rules of PCI and virtio.  Each rule is reported
+ * once a device.  Rules about virtio apply to devices whose device_status was
+ * seen to move.
+ */
+#include "sim/check/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/pci/function.h"
+#include "models/pci/registers.h"
+
+#define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
+#define COMMAND_INTX_DISABLE 0x0400u
+#define MSIX_ENABLE 0x8000u          /* PCI 3.0 6.8.2.3 */
+#define MSIX_FUNCTION_MASK 0x4000u
+#define STATUS_DRIVER_OK 0x4u        /* virtio 1.2 2.1 */
+#define NO_VECTOR 0xffffu
+#define CONFIG_SOURCE 0xffffu        /* MODEL_EV_NOTIFY: a config event */
+#define MAX_QUEUES 1024u
+
+enum rule {
+	RULE_MSI_BUS_MASTER,
+	RULE_MSI_DISABLED,
+	RULE_MSI_MASKED,
+	RULE_MSI_NO_VECTOR,
+	RULE_INTX_MSIX,
+	RULE_INTX_DISABLED,
+	RULE_DMA_BUS_MASTER,
+	RULE_DMA_DRIVER_OK,
+	RULE_USED_DISABLED,
+	RULE_USED_AHEAD,
+	RULE_RESET_LINE,
+	RULE_COUNT
+};
+
+static const char *const rule_texts[RULE_COUNT] = {
+	[RULE_MSI_BUS_MASTER] =
+		"sent a message with Bus Master off (PCI 3.0 6.2.2)",
+	[RULE_MSI_DISABLED] =
+		"sent or kept a message with MSI-X off (PCI 3.0 6.8.3.3)",
+	[RULE_MSI_MASKED] =
+		"sent a message with the function masked (PCI 3.0 6.8.2.3)",
+	[RULE_MSI_NO_VECTOR] =
+		"sent a message for what has no vector (virtio 1.2 4.1.5.1.2)",
+	[RULE_INTX_MSIX] =
+		"signalled INTx with MSI-X on (PCI 3.0 6.8.3.3)",
+	[RULE_INTX_DISABLED] =
+		"asserted its pin with Interrupt Disable set (PCI 3.0 6.2.2)",
+	[RULE_DMA_BUS_MASTER] =
+		"made a DMA access with Bus Master off (PCI 3.0 6.2.2)",
+	[RULE_DMA_DRIVER_OK] =
+		"made a DMA access before DRIVER_OK (virtio 1.2 2.1.2)",
+	[RULE_USED_DISABLED] =
+		"moved the used index of a queue that is not enabled",
+	[RULE_USED_AHEAD] =
+		"moved a used index past the available one (virtio 1.2 2.7.8)",
+	[RULE_RESET_LINE] =
+		"kept its pin asserted over a reset (virtio 1.2 2.4.1)",
+};
+
+struct queue_state {
+	uint32_t size;       /* 0: not enabled */
+	bool vector;         /* mapped */
+	uint64_t driver;     /* bus address of the driver area, 0: not known */
+	bool avail_seen;
+	uint16_t avail;      /* available index that the device last read */
+};
+
+struct model_state {
+	uint32_t command, msix;
+	uint64_t command_time, msix_time;
+	bool virtio, driver_ok;
+	uint64_t status_time;
+	bool config_vector;
+	bool line_up;
+	uint32_t reported;   /* bit n: rule n */
+	struct queue_state *queues;
+	size_t nqueues;
+	/* Where common config lies, to learn the driver areas' addresses. */
+	bool registers;
+	uint8_t bar;
+	uint64_t select_at, driver_at;
+	uint32_t selected;
+	uint64_t driver[MAX_QUEUES];
+};
+
+struct model_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct model_state *devices;
+};
+
+static void broken(struct model_check *c, const struct event *ev,
+		   enum rule rule)
+{
+	struct model_state *d = &c->devices[ev->device];
+	struct finding *f;
+
+	if (d->reported >> rule & 1)
+		return;
+	d->reported |= 1u << rule;
+	f = findings_add(c->findings, "device-rule", "the device model %s",
+			 rule_texts[rule]);
+	f->device = ev->device;
+	f->event = ev->seq;
+	f->time = ev->time;
+}
+
+/* Was the register set that way long enough for all that was posted? */
+static bool settled(const struct event *ev, uint64_t since)
+{
+	return ev->time > since && ev->time - since > MODEL_CHECK_SLACK_PS;
+}
+
+static struct queue_state *queue_at(struct model_state *d, uint32_t q)
+{
+	struct queue_state *bigger;
+	size_t n = d->nqueues ? d->nqueues : 8;
+
+	if (q >= MAX_QUEUES)
+		return NULL;
+	if (q < d->nqueues)
+		return &d->queues[q];
+	while (n <= q)
+		n *= 2;
+	bigger = realloc(d->queues, n * sizeof(*bigger));
+	if (!bigger)
+		return NULL;
+	memset(bigger + d->nqueues, 0, (n - d->nqueues) * sizeof(*bigger));
+	d->queues = bigger;
+	d->nqueues = n;
+	return &d->queues[q];
+}
+
+/* ---- decisions of the model: exact, nothing is on its way ---- */
+
+static void see_notify(struct model_check *c, struct model_state *d,
+		       const struct event *ev)
+{
+	const struct queue_state *q = NULL;
+	bool sent = ev->value == MODEL_NOTIFY_SENT;
+
+	if (ev->index != CONFIG_SOURCE && ev->index < d->nqueues)
+		q = &d->queues[ev->index];
+	if (ev->value == MODEL_NOTIFY_INTX && d->msix & MSIX_ENABLE)
+		broken(c, ev, RULE_INTX_MSIX);
+	if (!sent && ev->value != MODEL_NOTIFY_PENDING)
+		return;
+	if (!(d->msix & MSIX_ENABLE))
+		broken(c, ev, RULE_MSI_DISABLED);
+	if (sent && !(d->command & COMMAND_BUS_MASTER))
+		broken(c, ev, RULE_MSI_BUS_MASTER);
+	if (sent && d->msix & MSIX_FUNCTION_MASK)
+		broken(c, ev, RULE_MSI_MASKED);
+	if (d->virtio && (q ? !q->vector : ev->index == CONFIG_SOURCE &&
+				           !d->config_vector))
+		broken(c, ev, RULE_MSI_NO_VECTOR);
+}
+
+static void see_used(struct model_check *c, struct model_state *d,
+		     const struct event *ev)
+{
+	const struct queue_state *q = queue_at(d, ev->index);
+
+	if (!q)
+		return;
+	if (!q->size)
+		broken(c, ev, RULE_USED_DISABLED);
+	else if (q->avail_seen &&
+		 (uint16_t)(q->avail - (uint16_t)ev->value) > q->size)
+		broken(c, ev, RULE_USED_AHEAD);
+}
+
+static void forget_queues(struct model_state *d)
+{
+	if (d->nqueues)
+		memset(d->queues, 0, d->nqueues * sizeof(*d->queues));
+	memset(d->driver, 0, sizeof(d->driver));
+	d->config_vector = false;
+}
+
+static void see_status(struct model_state *d, const struct event *ev)
+{
+	bool ok = ev->value & STATUS_DRIVER_OK;
+
+	d->virtio = true;
+	if (ok != d->driver_ok)
+		d->status_time = ev->time;
+	d->driver_ok = ok;
+	if (!ev->value)
+		forget_queues(d);
+}
+
+static void see_queue(struct model_state *d, const struct event *ev)
+{
+	struct queue_state *q = queue_at(d, ev->index);
+
+	if (!q)
+		return;
+	if (ev->len == MODEL_EV_QUEUE_VECTOR) {
+		q->vector = ev->value != NO_VECTOR;
+		return;
+	}
+	q->size = (uint32_t)ev->value;
+	q->avail_seen = false;
+	q->driver = d->driver[ev->index];
+}
+
+static void see_model(struct model_check *c, struct model_state *d,
+		      const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_COMMAND:
+		d->command = (uint32_t)ev->value;
+		d->command_time = ev->time;
+		break;
+	case MODEL_EV_MSIX_CONTROL:
+		d->msix = (uint32_t)ev->value;
+		d->msix_time = ev->time;
+		break;
+	case MODEL_EV_STATUS:
+		see_status(d, ev);
+		break;
+	case MODEL_EV_CONFIG_VECTOR:
+		d->config_vector = ev->value != NO_VECTOR;
+		break;
+	case MODEL_EV_QUEUE_VECTOR:
+	case MODEL_EV_QUEUE_ENABLE:
+		see_queue(d, ev);
+		break;
+	case MODEL_EV_USED:
+		see_used(c, d, ev);
+		break;
+	case MODEL_EV_NOTIFY:
+		see_notify(c, d, ev);
+		break;
+	case MODEL_EV_RESET:
+		if (ev->value && d->line_up && settled(ev, d->status_time))
+			broken(c, ev, RULE_RESET_LINE);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- what is seen on the bus ---- */
+
+static void see_dma(struct model_check *c, struct model_state *d,
+		    const struct event *ev)
+{
+	size_t i;
+
+	if (!(d->command & COMMAND_BUS_MASTER) && settled(ev, d->command_time))
+		broken(c, ev, RULE_DMA_BUS_MASTER);
+	if (d->virtio && !d->driver_ok && settled(ev, d->status_time))
+		broken(c, ev, RULE_DMA_DRIVER_OK);
+	if (ev->kind != EV_DMA_READ || !d->registers)
+		return;
+	/*
+	 * The available ring begins with flags and idx (virtio 1.2 2.7.6):
+	 *   le16 flags | le16 idx | le16 ring[] ...
+	 */
+	for (i = 0; i < d->nqueues; i++) {
+		struct queue_state *q = &d->queues[i];
+
+		if (!q->size || !q->driver || ev->addr > q->driver + 2 ||
+		    ev->addr < q->driver || ev->addr + ev->len < q->driver + 4)
+			continue;
+		q->avail = (uint16_t)(ev->value >>
+				      (q->driver + 2 - ev->addr) * 8);
+		q->avail_seen = true;
+	}
+}
+
+static void see_intx(struct model_check *c, struct model_state *d,
+		     const struct event *ev)
+{
+	d->line_up = ev->value != 0;
+	if (!d->line_up)
+		return;
+	if (d->msix & MSIX_ENABLE && settled(ev, d->msix_time))
+		broken(c, ev, RULE_INTX_MSIX);
+	if (d->command & COMMAND_INTX_DISABLE && settled(ev, d->command_time))
+		broken(c, ev, RULE_INTX_DISABLED);
+}
+
+static void see_mmio(struct model_state *d, const struct event *ev)
+{
+	uint64_t *addr, mask;
+	uint32_t shift;
+
+	if (!d->registers || ev->index != d->bar)
+		return;
+	if (ev->addr == d->select_at) {
+		d->selected = (uint32_t)(ev->value & 0xffff);
+		return;
+	}
+	if (ev->addr < d->driver_at || ev->addr >= d->driver_at + 8 ||
+	    d->selected >= MAX_QUEUES)
+		return;
+	addr = &d->driver[d->selected];
+	shift = (uint32_t)(ev->addr - d->driver_at) * 8;
+	mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
+	*addr = (*addr & ~(mask << shift)) | (ev->value & mask) << shift;
+}
+
+static void see(struct observer *o, struct event_bus *bus,
+		const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d;
+
+	(void)bus;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->devices[ev->device];
+	if (ev->kind == EV_MODEL)
+		see_model(c, d, ev);
+	else if (ev->kind == EV_INTX)
+		see_intx(c, d, ev);
+	else if (ev->kind == EV_MMIO_WRITE)
+		see_mmio(d, ev);
+	else
+		see_dma(c, d, ev);
+}
+
+/* Common config's fields as virtio 1.2 4.1.4.3 names them; the address may be
+ * one register of 64 bits or two of 32. */
+static void find_registers(struct model_state *d, const struct device_model *m)
+{
+	const struct device_registers *r;
+	const struct reg *select, *driver;
+	size_t i;
+
+	for (r = m ? m->registers : NULL; r && r->block; r++) {
+		select = driver = NULL;
+		for (i = 0; i < r->block->count; i++) {
+			const struct reg *reg = &r->block->regs[i];
+
+			if (!strcmp(reg->name, "queue_select"))
+				select = reg;
+			else if (!driver &&
+				 !strncmp(reg->name, "queue_driver", 12))
+				driver = reg;
+		}
+		if (!select || !driver)
+			continue;
+		d->registers = true;
+		d->bar = r->bar;
+		d->select_at = r->offset + select->offset;
+		d->driver_at = r->offset + driver->offset;
+	}
+}
+
+struct model_check *model_check_create(const struct world *w,
+				       struct event_bus *bus,
+				       struct findings *f)
+{
+	struct model_check *c = calloc(1, sizeof(*c));
+	size_t i;
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1,
+			    sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	for (i = 0; i < w->ndevices; i++)
+		find_registers(&c->devices[i], w->devices[i].model);
+	c->observer.kinds = 1ull << EV_MODEL | 1ull << EV_INTX |
+			    1ull << EV_MMIO_WRITE | 1ull << EV_DMA_READ |
+			    1ull << EV_DMA_WRITE;
+	c->observer.see = see;
+	event_bus_add(bus, &c->observer);
+	return c;
+}
+
+void model_check_destroy(struct model_check *c)
+{
+	size_t i;
+
+	if (!c)
+		return;
+	for (i = 0; i < c->world->ndevices; i++)
+		free(c->devices[i].queues);
+	free(c->devices);
+	free(c);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A failure, reason before data: what was found, which rungs the driver left and
+ * why, with the first failure that nobody injected pointed at; stacks of a guest
+ * that broke off; and last the command that shows it again.
+ */
+#include "sim/report/style.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/report/symbols.h"
+
+#define CHAIN 4u          /* functions of a one-line stack */
+#define LOG_LINES 5u
+#define LOG_ERROR 3u      /* KERN_ERR and worse */
+#define STACKS 16u
+
+/* The file of the scenario itself is named in the title already. */
+static const char *short_file(const struct report *r, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return !strcmp(file, r->scenario->path) && slash ? slash + 1 : file;
+}
+
+static void chain_line(const struct style *s, const uintptr_t *frames,
+		       uint32_t nframes, uint64_t event)
+{
+	if (!nframes && !event)
+		return;
+	textbuf_text(s->out, "      ");
+	symbols_chain(s->out, frames, nframes, CHAIN);
+	if (event)
+		textbuf_printf(s->out, "%strace event %" PRIu64,
+			       nframes ? "   " : "", event);
+	textbuf_char(s->out, '\n');
+}
+
+static void tell_finding(const struct style *s, const struct report *r,
+			 const struct finding *f)
+{
+	textbuf_text(s->out, "  ");
+	if (f->pos.line && f->pos.file)
+		textbuf_printf(s->out, "%s:%d:%d  ",
+			       short_file(r, f->pos.file), f->pos.line,
+			       f->pos.column);
+	else if (f->device < r->world->ndevices &&
+		 strncmp(f->text ? f->text : "",
+			 world_id(r->world, f->device),
+			 strlen(world_id(r->world, f->device))))
+		textbuf_printf(s->out, "%s ", world_id(r->world, f->device));
+	textbuf_text(s->out, f->text ? f->text : f->code);
+	/* What was expected names itself; the rest has a code to look up. */
+	if (strcmp(f->code, "expectation"))
+		textbuf_printf(s->out, " [%s]", f->code);
+	textbuf_char(s->out, '\n');
+	chain_line(s, f->frames, f->nframes, f->event);
+}
+
+/* ---- the ladder, as the driver came down ---- */
+
+static void tell_rung(const struct style *s, const struct report *r,
+		      const struct narrative_entry *e, bool look)
+{
+	struct textbuf reason;
+	const char *rung = event_text(r->bus, e->rung);
+
+	textbuf_init(&reason);
+	style_reason(&reason, r, e);
+	textbuf_text(s->out, "  ");
+	style_column(s, COLOUR_PLAIN, rung ? rung : "", 15);
+	textbuf_char(s->out, ' ');
+	style_column(s, COLOUR_PLAIN, reason.failed ? "" : reason.data, 30);
+	textbuf_char(s->out, ' ');
+	textbuf_free(&reason);
+	style_blame(s, e);
+	textbuf_text(s->out, ", ");
+	textbuf_time(s->out, e->time);
+	if (look)
+		style_text(s, COLOUR_WARN, "  <- look here");
+	textbuf_char(s->out, '\n');
+	if (!e->injected)
+		chain_line(s, e->frames, e->nframes, e->seq);
+}
+
+static bool is_failure(const struct narrative_entry *e)
+{
+	return e->kind == NARRATIVE_RUNG_FAILED || e->kind == NARRATIVE_FAILURE;
+}
+
+static void tell_ladder(const struct style *s, const struct report *r,
+			uint32_t device)
+{
+	size_t n = narrative_count(r->narrative), i;
+	const struct narrative_entry *e;
+	bool looked = false;
+
+	for (i = 0; i < n; i++) {
+		e = narrative_entry(r->narrative, i);
+		if (e->device != device || !is_failure(e))
+			continue;
+		tell_rung(s, r, e, !e->injected && !looked);
+		looked = looked || !e->injected;
+	}
+}
+
+/* The ladder of each device that a finding is about. */
+static void tell_ladders(const struct style *s, const struct report *r)
+{
+	uint32_t device;
+	size_t i;
+
+	for (device = 0; device < r->world->ndevices; device++) {
+		for (i = 0; i < r->findings->count; i++)
+			if (r->findings->items[i].device == device)
+				break;
+		if (i < r->findings->count)
+			tell_ladder(s, r, device);
+	}
+}
+
+/* ---- a guest that broke off ---- */
+
+static void tell_stacks(const struct style *s, const struct report *r)
+{
+	const struct platform_outcome *o = r->outcome;
+	size_t i;
+
+	if (o->end == RUN_FINISHED || o->end == RUN_STOPPED)
+		return;
+	for (i = 0; i < o->nstacks && i < STACKS; i++) {
+		const struct platform_backtrace *b = &o->stacks[i];
+
+		textbuf_printf(s->out, "    thread '%s' on CPU %" PRIu32,
+			       b->thread ? b->thread : "?", b->cpu);
+		if (b->waits)
+			textbuf_printf(s->out, ", waits on '%s'", b->waits);
+		textbuf_char(s->out, '\n');
+		symbols_stack(s->out, "      ", b->frames, b->count);
+	}
+}
+
+static void tell_log(const struct style *s, const struct report *r)
+{
+	const struct facts *f = r->facts;
+	size_t i, bad = 0, said = 0;
+
+	for (i = 0; i < f->nlines; i++)
+		bad += f->lines[i].level <= LOG_ERROR;
+	for (i = 0; i < f->nlines; i++) {
+		const char *text = event_text(r->bus, f->lines[i].text);
+
+		if (f->lines[i].level > LOG_ERROR || !text)
+			continue;
+		if (bad - said++ > LOG_LINES)
+			continue;
+		textbuf_text(s->out, "  guest: ");
+		style_text(s, COLOUR_DIM, text);
+		textbuf_text(s->out, ", ");
+		textbuf_time(s->out, f->lines[i].time);
+		textbuf_char(s->out, '\n');
+	}
+}
+
+/* In a form that a shell takes as it is. */
+static void shell_word(struct textbuf *out, const char *path, const char *cell)
+{
+	bool quote = (cell && cell[0]) ||
+		     path[strspn(path, "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				 "/._-+,=")];
+
+	if (!quote) {
+		textbuf_text(out, path);
+		return;
+	}
+	textbuf_char(out, '\'');
+	for (; *path; path++) {
+		if (*path == '\'')
+			textbuf_text(out, "'\\''");
+		else
+			textbuf_char(out, *path);
+	}
+	if (cell && cell[0])
+		textbuf_printf(out, "[%s]", cell);
+	textbuf_char(out, '\'');
+}
+
+void failure_text(const struct style *s, const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->findings->count; i++)
+		tell_finding(s, r, &r->findings->items[i]);
+	if (r->findings->dropped)
+		textbuf_printf(s->out, "  and %" PRIu64 " more\n",
+			       r->findings->dropped);
+	tell_ladders(s, r);
+	tell_stacks(s, r);
+	tell_log(s, r);
+	textbuf_text(s->out, "  again: ringside run ");
+	shell_word(s->out, r->scenario->path, r->scenario->cell);
+	textbuf_printf(s->out, " --seed %" PRIu64, r->scenario->seed);
+	if (r->overrides && r->overrides[0])
+		textbuf_printf(s->out, " %s", r->overrides);
+	textbuf_char(s->out, '\n');
+}

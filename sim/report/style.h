@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the text report looks: colours, columns, and the phrases that several parts
+ * of it share.  Read by the .c files of sim/report only.
+ */
+#ifndef RINGSIDE_SIM_REPORT_STYLE_H
+#define RINGSIDE_SIM_REPORT_STYLE_H
+
+#include <stdbool.h>
+
+#include "sim/report/report.h"
+
+enum style_colour {
+	COLOUR_PLAIN,
+	COLOUR_GOOD,
+	COLOUR_BAD,
+	COLOUR_WARN,
+	COLOUR_DIM,
+	COLOUR_BOLD
+};
+
+struct style {
+	struct textbuf *out;
+	bool colour;
+};
+
+void style_text(const struct style *s, enum style_colour colour,
+		const char *text);
+/* Left-justified in `width` columns. */
+void style_column(const struct style *s, enum style_colour colour,
+		  const char *text, int width);
+/* "scenarios/first-light[guest=x]": without ".yaml". */
+void style_title(const struct style *s, const struct scenario *scenario);
+/* "vector allocation -> ENOSPC" */
+void style_reason(struct textbuf *out, const struct report *r,
+		  const struct narrative_entry *e);
+/* "injected, call 1" or "NOT injected" */
+void style_blame(const struct style *s, const struct narrative_entry *e);
+
+/* sim/report/story.c: what the drivers went through. */
+void story_text(const struct style *s, const struct report *r);
+/* sim/report/failure.c: what was found, and where to look. */
+void failure_text(const struct style *s, const struct report *r);
+
+#endif

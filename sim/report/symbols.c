@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds the object behind a code address and asks the DWARF module for names.
+ */
+#define _GNU_SOURCE /* dladdr */
+#include "sim/report/symbols.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MODULE "../lib/ringside/ringside-symbols.so"
+#define MAX_INLINED 16u
+
+static const char *chosen;
+
+void symbols_use_module(const char *path)
+{
+	chosen = path;
+}
+
+static bool beside_program(char *path, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", path, size - 1);
+	char *slash;
+
+	if (len <= 0)
+		return false;
+	path[len] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash || (size_t)(slash - path) + sizeof(MODULE) + 1 > size)
+		return false;
+	strcpy(slash + 1, MODULE);
+	return true;
+}
+
+static const struct symbols_ops *load(void)
+{
+	static const struct symbols_ops *ops;
+	static bool tried;
+	char path[PATH_MAX];
+	const struct symbols_ops *(*entry)(void);
+	void *module, *symbol;
+
+	if (tried)
+		return ops;
+	tried = true;
+	if (chosen)
+		snprintf(path, sizeof(path), "%s", chosen);
+	else if (!beside_program(path, sizeof(path)))
+		return NULL;
+	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	symbol = module ? dlsym(module, SYMBOLS_ENTRY) : NULL;
+	if (!symbol)
+		return NULL;
+	memcpy(&entry, &symbol, sizeof(entry));
+	ops = entry();
+	if (ops->abi_version != SYMBOLS_ABI_VERSION ||
+	    ops->size < sizeof(*ops))
+		ops = NULL;
+	return ops;
+}
+
+/* "image+0x1234", without folder and ".so". */
+static void nameless(const Dl_info *info, bool known, uintptr_t addr,
+		     struct symbols_frame *frame)
+{
+	const char *path = known && info->dli_fname ? info->dli_fname : "";
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t len = strlen(name);
+
+	if (len > 3 && !strcmp(name + len - 3, ".so"))
+		len -= 3;
+	if (len > SYMBOLS_NAME - 32)
+		len = SYMBOLS_NAME - 32;
+	if (known)
+		snprintf(frame->function, sizeof(frame->function),
+			 "%.*s+0x%lx", (int)len, name,
+			 (unsigned long)(addr - (uintptr_t)info->dli_fbase));
+	else
+		snprintf(frame->function, sizeof(frame->function), "unknown");
+	frame->file[0] = '\0';
+	frame->line = 0;
+}
+
+size_t symbols_resolve(uintptr_t addr, bool returns,
+		       struct symbols_frame *frames, size_t max)
+{
+	const struct symbols_ops *ops = load();
+	uintptr_t call = addr - (returns && addr);
+	Dl_info info;
+	bool known = dladdr((void *)call, &info) != 0;
+	size_t n = 0;
+
+	if (!max)
+		return 0;
+	if (ops && known && info.dli_fname)
+		n = ops->resolve(info.dli_fname, (uintptr_t)info.dli_fbase,
+				 call, frames, max);
+	if (n)
+		return n;
+	nameless(&info, known, addr, frames);
+	return 1;
+}
+
+void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,
+		   size_t max)
+{
+	struct symbols_frame frames[MAX_INLINED];
+	size_t i, k, n, said = 0;
+
+	for (i = 0; i < count && said < max; i++) {
+		n = symbols_resolve(addrs[i], true, frames, MAX_INLINED);
+		for (k = 0; k < n && said < max; k++, said++) {
+			textbuf_text(out, said ? " < " : "");
+			textbuf_text(out, frames[k].function);
+		}
+	}
+}
+
+void symbols_stack(struct textbuf *out, const char *indent,
+		   const uintptr_t *addrs, size_t count)
+{
+	struct symbols_frame frames[MAX_INLINED];
+	size_t i, k, n;
+
+	for (i = 0; i < count; i++) {
+		/* The innermost address is where it stands, not a return. */
+		n = symbols_resolve(addrs[i], i != 0, frames, MAX_INLINED);
+		for (k = 0; k < n; k++) {
+			textbuf_printf(out, "%s%s", indent,
+				       frames[k].function);
+			if (frames[k].file[0])
+				textbuf_printf(out, "  %s:%d", frames[k].file,
+					       frames[k].line);
+			textbuf_char(out, '\n');
+		}
+	}
+}

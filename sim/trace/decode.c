@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks up names for the numbers in an event.
+ */
+#include "sim/trace/decode.h"
+
+#include "models/pci/function.h"
+#include "models/pci/registers.h"
+#include "sim/fault/fault.h"
+#include "sim/observe/pattern.h"
+
+static const char *const fates[] = {
+	[MODEL_NOTIFY_SENT] = "sent",
+	[MODEL_NOTIFY_PENDING] = "pending",
+	[MODEL_NOTIFY_INTX] = "intx",
+	[MODEL_NOTIFY_SUPPRESSED] = "suppressed",
+	[MODEL_NOTIFY_NO_VECTOR] = "no-vector",
+	[MODEL_NOTIFY_DROPPED] = "dropped",
+};
+
+static const char *in_block(const struct reg_block *block, uint64_t offset)
+{
+	size_t i;
+
+	for (i = 0; i < block->count; i++) {
+		const struct reg *r = &block->regs[i];
+
+		if (offset >= r->offset && offset - r->offset < r->width)
+			return r->name;
+	}
+	return NULL;
+}
+
+const char *decode_register(const struct world *w, const struct event *ev)
+{
+	const struct device_registers *r;
+	const struct device_model *m;
+	const char *name;
+	uint32_t bar;
+
+	if (ev->kind > EV_IO_WRITE || ev->device >= w->ndevices)
+		return NULL;
+	m = w->devices[ev->device].model;
+	bar = ev->kind <= EV_CONFIG_WRITE ? DEVICE_REGS_CONFIG : ev->index;
+	for (r = m ? m->registers : NULL; r && r->block; r++) {
+		if (r->bar != bar || ev->addr < r->offset)
+			continue;
+		name = in_block(r->block, ev->addr - r->offset);
+		if (name)
+			return name;
+	}
+	return NULL;
+}
+
+const char *decode_kind(const struct event *ev)
+{
+	if (ev->kind == EV_NOTE)
+		return note_kind_name(ev->index);
+	if (ev->kind == EV_MODEL)
+		return model_event_name(ev->len);
+	return event_kind_name((enum event_kind)ev->kind);
+}
+
+const char *decode_value(const struct event *ev)
+{
+	if (ev->kind == EV_MODEL && ev->len == MODEL_EV_NOTIFY)
+		return ev->value < sizeof(fates) / sizeof(fates[0]) ?
+		       fates[ev->value] : NULL;
+	if (ev->kind == EV_FAULT)
+		return fault_errno_name((int)ev->value);
+	if (ev->kind == EV_NOTE && (int32_t)ev->len < 0)
+		return fault_errno_name(-(int32_t)ev->len);
+	if (ev->kind == EV_STEP_END && (int64_t)ev->value < 0 &&
+	    (int64_t)ev->value > -4096)
+		return fault_errno_name((int)-(int64_t)ev->value);
+	return NULL;
+}
