@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `ringside explain WORD`: looks the word up in every table that the program
+ * works by, and in the glossary.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "models/pci/registers.h"
+#include "sim/cli/cli.h"
+#include "sim/cli/glossary.h"
+#include "sim/cli/output.h"
+#include "sim/cli/scenarios.h"
+#include "sim/platform/timing.h"
+#include "sim/scenario/diag_codes.h"
+#include "sim/scenario/expect_keys.h"
+
+#define MAX_NAMES 1024u
+
+/* A search goes through everything: what matches is printed, every name is
+ * remembered for "did you mean". */
+struct search {
+	const char *word;
+	struct textbuf out;
+	size_t found, nnames;
+	const char *names[MAX_NAMES + 1];
+	struct scenarios set;
+};
+
+static bool seen(const struct search *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->nnames; i++)
+		if (!strcmp(s->names[i], name))
+			return true;
+	return false;
+}
+
+/* Case does not count, nor a VIRTIO_ before a feature's name. */
+static bool hit(struct search *s, const char *name)
+{
+	if (s->nnames < MAX_NAMES)
+		s->names[s->nnames++] = name;
+	if (strcasecmp(name, s->word) &&
+	    (strncasecmp(name, "VIRTIO_", 7) || strcasecmp(name + 7, s->word)))
+		return false;
+	if (s->found++)
+		textbuf_char(&s->out, '\n');
+	return true;
+}
+
+static void line(struct search *s, const char *indent, const char *text)
+{
+	if (text && text[0])
+		textbuf_printf(&s->out, "%s%s\n", indent, text);
+}
+
+static void search_codes(struct search *s)
+{
+	static const char *const blames[] = {
+		[DIAG_BLAME_FILE] = "a diagnostic about a scenario or the "
+				    "command line",
+		[DIAG_BLAME_RUN] = "a finding about a run",
+		[DIAG_BLAME_GUEST] = "a bug of the guest",
+	};
+	const struct diag_code *c;
+
+	for (c = diag_codes; c->code; c++) {
+		if (!hit(s, c->code))
+			continue;
+		textbuf_printf(&s->out, "%s: %s\n", c->code, blames[c->blame]);
+		line(s, "", c->brief);
+		line(s, "\n", c->text);
+		line(s, "\nfor example:\n", c->example);
+	}
+}
+
+static void fault(struct search *s, const char *name, const char *side,
+		  const char *errors, const char *about)
+{
+	if (!hit(s, name))
+		return;
+	textbuf_printf(&s->out, "%s: a fault point of %s\n", name, side);
+	line(s, "", about);
+	line(s, "errors, the default first: ", errors);
+}
+
+static void search_guests(struct search *s)
+{
+	const char *const *name = catalogue_guest_names(s->set.catalogue);
+	const struct guest_fault_point *p;
+	const struct guest_action *a;
+	const struct loaded_guest *g;
+	const char *error;
+
+	for (; *name; name++) {
+		g = catalogue_guest(s->set.catalogue, *name, ".", &error);
+		if (!g)
+			continue;
+		if (hit(s, *name)) {
+			textbuf_printf(&s->out, "%s: a guest image\n", *name);
+			line(s, "", g->image->about);
+		}
+		/* What images share is explained once. */
+		for (p = g->image->faults; p && p->name; p++)
+			if (!seen(s, p->name))
+				fault(s, p->name, "the guest", p->errors,
+				      p->about);
+		for (a = g->image->actions; a && a->name; a++) {
+			if (seen(s, a->name) || !hit(s, a->name))
+				continue;
+			textbuf_printf(&s->out, "%s: an action of guest %s\n",
+				       a->name, *name);
+			line(s, "", a->about);
+		}
+	}
+}
+
+static void search_registers(struct search *s, const struct device_model *m)
+{
+	const struct device_registers *r;
+	const struct reg *reg;
+	size_t i;
+
+	for (r = m->registers; r && r->block; r++) {
+		for (i = 0; i < r->block->count; i++) {
+			reg = &r->block->regs[i];
+			if (!hit(s, reg->name))
+				continue;
+			textbuf_printf(&s->out, "%s: a register of %s, %s\n",
+				       reg->name, m->name, r->block->name);
+			line(s, "", reg->about);
+			textbuf_printf(&s->out, "at 0x%x, %u byte%s, reset "
+				       "0x%llx, writable 0x%llx",
+				       r->offset + reg->offset, reg->width,
+				       reg->width == 1 ? "" : "s",
+				       (unsigned long long)reg->reset,
+				       (unsigned long long)reg->writable);
+			if (reg->w1c)
+				textbuf_printf(&s->out, ", write 1 to clear "
+					       "0x%llx",
+					       (unsigned long long)reg->w1c);
+			textbuf_printf(&s->out, "; %s\n", reg->section ?
+				       reg->section : "");
+		}
+	}
+}
+
+static void search_model(struct search *s, const struct device_model *m)
+{
+	const struct device_property *p;
+	const struct model_fault_point *f;
+	const struct device_feature *b;
+
+	if (hit(s, m->name)) {
+		textbuf_printf(&s->out, "%s: a device model\n", m->name);
+		line(s, "", m->about);
+		line(s, "not modelled: ", m->not_modelled);
+		for (p = m->properties; p && p->name; p++)
+			textbuf_printf(&s->out, "  %-14s %s%s\n", p->name,
+				       p->about ? p->about : "",
+				       p->required ? " (required)" : "");
+	}
+	for (b = m->features; b && b->name; b++) {
+		if (!hit(s, b->name))
+			continue;
+		textbuf_printf(&s->out, "%s: feature bit %u of %s, %s\n",
+			       b->name, b->bit, m->name, b->deflt ?
+			       "offered unless withheld" :
+			       "not offered unless asked for");
+		line(s, "", b->about);
+		line(s, "needs ", b->needs);
+	}
+	for (f = m->faults; f && f->name; f++)
+		if (!seen(s, f->name))
+			fault(s, f->name, "the device", f->errors, f->about);
+	search_registers(s, m);
+}
+
+static void search_models(struct search *s)
+{
+	const char *const *name = catalogue_model_names(s->set.catalogue);
+	const struct device_model *m;
+	const char *error;
+
+	for (; *name; name++) {
+		m = catalogue_model(s->set.catalogue, *name, ".", &error);
+		if (m)
+			search_model(s, m);
+	}
+}
+
+static void search_tables(struct search *s)
+{
+	const struct timing_profile *t;
+	const struct expect_key *k;
+	const struct fault_point *p;
+	const struct glossary_word *g;
+
+	for (p = machine_fault_points; p->name; p++)
+		fault(s, p->name, "the machine", p->errors, p->about);
+	for (k = expect_keys; k->name; k++) {
+		if (!hit(s, k->name))
+			continue;
+		textbuf_printf(&s->out, "%s: a key of expectations\n", k->name);
+		line(s, "", k->about);
+	}
+	for (t = timing_profiles; t->name; t++) {
+		if (!hit(s, t->name))
+			continue;
+		textbuf_printf(&s->out, "%s: a timing profile\n", t->name);
+		line(s, "", t->about);
+		line(s, "source: ", t->source);
+	}
+	for (g = glossary; g->word; g++) {
+		if (!hit(s, g->word))
+			continue;
+		textbuf_printf(&s->out, "%s\n", g->word);
+		line(s, "", g->text);
+	}
+}
+
+static int not_found(const struct search *s)
+{
+	const char *close = diag_closest(s->word, s->names);
+
+	if (close)
+		fprintf(stderr, "ringside: nothing is called '%s'; did you "
+			"mean '%s'?\n", s->word, close);
+	else
+		fprintf(stderr, "ringside: nothing is called '%s'\n", s->word);
+	return CLI_USAGE;
+}
+
+static int explain(struct search *s)
+{
+	search_codes(s);
+	search_models(s);
+	search_guests(s);
+	search_tables(s);
+	s->names[s->nnames] = NULL;
+	if (s->found)
+		return output_stdout(&s->out) ? CLI_OK : CLI_SIMULATOR;
+	return not_found(s);
+}
+
+int cmd_explain(const struct cli *cli)
+{
+	struct search s = { .word = "" };
+	int code;
+
+	if (cli->nargs != 1)
+		return cli_usage(cli->command, "explain: one word");
+	s.word = cli->args[0];
+	if (!scenarios_init(&s.set, cli))
+		return CLI_SIMULATOR;
+	code = explain(&s);
+	textbuf_free(&s.out);
+	scenarios_free(&s.set);
+	return code;
+}

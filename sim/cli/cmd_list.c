@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `ringside list`: tables of what there is, from the same rows that the program
+ * itself works by.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/output.h"
+#include "sim/cli/scenarios.h"
+#include "sim/platform/timing.h"
+
+struct listing {
+	const struct cli *cli;
+	struct scenarios set;
+	struct textbuf out;
+	size_t rows;
+	bool failed;
+};
+
+static void row(struct listing *l, const char *name, const char *about)
+{
+	textbuf_printf(&l->out, "%-34s  %s\n", name, about ? about : "");
+	l->rows++;
+}
+
+/* The names after the topic; none: everything. */
+static bool asked_for(const struct listing *l, const char *name)
+{
+	size_t i;
+
+	for (i = 1; i < l->cli->nargs; i++)
+		if (!strcmp(l->cli->args[i], name))
+			return true;
+	return l->cli->nargs == 1;
+}
+
+static const struct device_model *model(struct listing *l, const char *name)
+{
+	const char *error;
+
+	return catalogue_model(l->set.catalogue, name, ".", &error);
+}
+
+static void list_devices(struct listing *l)
+{
+	const char *const *name = catalogue_model_names(l->set.catalogue);
+	const struct device_model *m;
+
+	for (; *name; name++) {
+		m = model(l, *name);
+		if (!m || !asked_for(l, *name))
+			continue;
+		row(l, m->name, m->about);
+		if (m->not_modelled)
+			textbuf_printf(&l->out, "%-34s  not modelled: %s\n", "",
+				       m->not_modelled);
+	}
+}
+
+static void list_features(struct listing *l)
+{
+	const char *const *name = catalogue_model_names(l->set.catalogue);
+	const struct device_feature *f;
+	const struct device_model *m;
+
+	for (; *name; name++) {
+		m = model(l, *name);
+		if (!m || !asked_for(l, *name))
+			continue;
+		textbuf_printf(&l->out, "%s\n", m->name);
+		for (f = m->features; f && f->name; f++, l->rows++)
+			textbuf_printf(&l->out, "  %2u  %c %-33s  %s\n", f->bit,
+				       f->deflt ? '*' : ' ', f->name,
+				       f->about ? f->about : "");
+	}
+	if (l->rows)
+		textbuf_text(&l->out,
+			     "* offered where the file says nothing\n");
+}
+
+static const struct loaded_guest *guest(struct listing *l, const char *name)
+{
+	const struct loaded_guest *g;
+	const char *error;
+
+	g = catalogue_guest(l->set.catalogue, name, ".", &error);
+	if (!g)
+		row(l, name, error);
+	return g;
+}
+
+static void list_guests(struct listing *l)
+{
+	const char *const *name = catalogue_guest_names(l->set.catalogue);
+	const struct loaded_guest *g;
+	const char *const *rung;
+
+	for (; *name; name++) {
+		g = asked_for(l, *name) ? guest(l, *name) : NULL;
+		if (!g)
+			continue;
+		row(l, *name, g->image->about);
+		textbuf_printf(&l->out, "%-34s  ladder:", "");
+		for (rung = g->image->ladder; rung && *rung; rung++)
+			textbuf_printf(&l->out, " %s", *rung);
+		textbuf_char(&l->out, '\n');
+	}
+}
+
+static void list_actions(struct listing *l)
+{
+	const char *const *name = catalogue_guest_names(l->set.catalogue);
+	const struct guest_action *a;
+	const struct guest_param *p;
+	const struct loaded_guest *g;
+
+	for (; *name; name++) {
+		g = asked_for(l, *name) ? guest(l, *name) : NULL;
+		if (!g)
+			continue;
+		textbuf_printf(&l->out, "%s\n", *name);
+		for (a = g->image->actions; a && a->name; a++, l->rows++) {
+			textbuf_printf(&l->out, "  %-32s  %s\n", a->name,
+				       a->about ? a->about : "");
+			for (p = a->params; p && p->name; p++)
+				textbuf_printf(&l->out, "    %-30s  %s%s\n",
+					       p->name, p->about ? p->about :
+					       "", p->required ?
+					       " (required)" : "");
+		}
+	}
+}
+
+static void fault_row(struct listing *l, const char *name, const char *errors,
+		      const char *about)
+{
+	row(l, name, about);
+	if (errors && errors[0])
+		textbuf_printf(&l->out, "%-34s  errors: %s\n", "", errors);
+}
+
+static void list_faults(struct listing *l)
+{
+	const char *const *name;
+	const struct fault_point *p;
+	const struct guest_fault_point *gp;
+	const struct model_fault_point *mp;
+	const struct loaded_guest *g;
+	const struct device_model *m;
+
+	for (p = machine_fault_points; p->name; p++)
+		fault_row(l, p->name, p->errors, p->about);
+	for (name = catalogue_model_names(l->set.catalogue); *name; name++) {
+		m = model(l, *name);
+		for (mp = m ? m->faults : NULL; mp && mp->name; mp++)
+			fault_row(l, mp->name, mp->errors, mp->about);
+	}
+	/* Guests of the project share their kernel's points: the first that
+	 * loads speaks for them. */
+	for (name = catalogue_guest_names(l->set.catalogue); *name; name++) {
+		g = guest(l, *name);
+		if (!g)
+			continue;
+		for (gp = g->image->faults; gp && gp->name; gp++)
+			fault_row(l, gp->name, gp->errors, gp->about);
+		break;
+	}
+}
+
+static void list_timings(struct listing *l)
+{
+	const struct timing_profile *t;
+
+	for (t = timing_profiles; t->name; t++)
+		row(l, t->name, t->about);
+}
+
+/* ---- scenarios ---- */
+
+/* A file that others take as `defaults:` has no schema key of its own. */
+static bool is_scenario(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char line[256];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, "schema:", 7);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void list_file(struct listing *l, const char *path)
+{
+	size_t before = l->set.diag.count;
+	char **cells;
+	size_t i;
+
+	if (!l->cli->given[OPT_CELLS]) {
+		textbuf_printf(&l->out, "%s\n", path);
+		l->rows++;
+		return;
+	}
+	cells = scenario_cells(path, &l->set.diag);
+	for (i = 0; cells && cells[i]; i++, l->rows++)
+		textbuf_printf(&l->out, cells[i][0] ? "%s[%s]\n" : "%s\n", path,
+			       cells[i]);
+	if (cells)
+		scenario_cells_free(cells);
+	l->failed = l->failed || l->set.diag.count > before;
+}
+
+static int visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void list_path(struct listing *l, const char *path, unsigned int depth);
+
+static void list_folder(struct listing *l, const char *path, unsigned int depth)
+{
+	struct dirent **entries;
+	int n = scandir(path, &entries, visible, by_bytes), i;
+	size_t len = strlen(path);
+	char *name;
+
+	for (i = 0; i < n; i++) {
+		if (asprintf(&name, "%s%s%s", path,
+			     len && path[len - 1] == '/' ? "" : "/",
+			     entries[i]->d_name) >= 0) {
+			list_path(l, name, depth + 1);
+			free(name);
+		}
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/* Below a folder only what is a scenario; a file that is named is taken as one. */
+static void list_path(struct listing *l, const char *path, unsigned int depth)
+{
+	size_t len = strlen(path);
+	struct stat st;
+
+	if (stat(path, &st)) {
+		fprintf(stderr, "ringside: %s: no such file or folder\n", path);
+		l->failed = true;
+	} else if (S_ISDIR(st.st_mode) && depth < 16) {
+		list_folder(l, path, depth);
+	} else if (!depth || (len > 5 && !strcmp(path + len - 5, ".yaml") &&
+			      is_scenario(path))) {
+		list_file(l, path);
+	}
+}
+
+static void list_scenarios(struct listing *l)
+{
+	size_t i;
+
+	if (l->cli->nargs == 1)
+		list_path(l, "scenarios", 0);
+	for (i = 1; i < l->cli->nargs; i++)
+		list_path(l, l->cli->args[i], 0);
+}
+
+/* ---- topics ---- */
+
+static const struct {
+	const char *name;
+	void (*list)(struct listing *l);
+} topics[] = {
+	{ "devices", list_devices }, { "features", list_features },
+	{ "faults", list_faults }, { "guests", list_guests },
+	{ "timings", list_timings }, { "actions", list_actions },
+	{ "scenarios", list_scenarios },
+};
+
+#define TOPICS (sizeof(topics) / sizeof(topics[0]))
+
+const char *const list_topics[] = {
+	"devices", "features", "faults", "guests", "timings", "actions",
+	"scenarios", NULL
+};
+
+static int no_such_topic(const struct cli *cli)
+{
+	const char *close = diag_closest(cli->args[0], list_topics);
+
+	if (close)
+		return cli_usage(cli->command, "list: no topic '%s'; did you "
+				 "mean '%s'?", cli->args[0], close);
+	return cli_usage(cli->command, "list: no topic '%s'", cli->args[0]);
+}
+
+static int finish(struct listing *l)
+{
+	bool nothing = !l->rows;
+	int code = CLI_OK;
+
+	if (!output_stdout(&l->out))
+		code = CLI_SIMULATOR;
+	else if (l->set.diag.count)
+		code = scenarios_report(&l->set);
+	else if (l->failed)
+		code = CLI_USAGE;
+	else if (nothing)
+		code = cli_usage(l->cli->command, "list: nothing of that name");
+	scenarios_free(&l->set);
+	return code;
+}
+
+int cmd_list(const struct cli *cli)
+{
+	struct listing l = { .cli = cli };
+	size_t i;
+
+	if (!cli->nargs)
+		return cli_usage(cli->command, "list: what? devices, features, "
+				 "faults, guests, timings, actions or "
+				 "scenarios");
+	for (i = 0; i < TOPICS && strcmp(topics[i].name, cli->args[0]); i++)
+		;
+	if (i == TOPICS)
+		return no_such_topic(cli);
+	if (!scenarios_init(&l.set, cli))
+		return CLI_SIMULATOR;
+	topics[i].list(&l);
+	return finish(&l);
+}

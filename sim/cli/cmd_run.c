@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `ringside run`: load, run, and only then write what there is to tell.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/output.h"
+#include "sim/cli/scenarios.h"
+#include "sim/run/run.h"
+
+/* What the options ask for, checked before anything runs. */
+struct request {
+	uint64_t seed, stop_at;
+	enum trace_format format;
+	bool gzip;
+	struct textbuf again; /* the overrides, as words of a shell */
+};
+
+static bool number(const struct cli *cli, int id, uint64_t *value)
+{
+	const char *text = cli->value[id];
+	char *end;
+
+	if (!cli->given[id])
+		return true;
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (*text >= '0' && *text <= '9' && !*end && !errno)
+		return true;
+	cli_usage(cli->command, "run: --%s takes a number, not '%s'",
+		  cli_options[id].name, text);
+	return false;
+}
+
+static void quote(struct textbuf *out, const char *option, const char *value)
+{
+	textbuf_printf(out, "%s--%s '", out->len ? " " : "", option);
+	for (; *value; value++) {
+		if (*value == '\'')
+			textbuf_text(out, "'\\''");
+		else
+			textbuf_char(out, *value);
+	}
+	textbuf_char(out, '\'');
+}
+
+static void collect_again(const struct cli *cli, struct textbuf *again)
+{
+	size_t i;
+
+	if (cli->given[OPT_GUEST])
+		quote(again, "guest", cli->value[OPT_GUEST]);
+	for (i = 0; i < cli->nsets; i++)
+		quote(again, "set", cli->sets[i]);
+	for (i = 0; i < cli->ninjects; i++)
+		quote(again, "inject", cli->injects[i]);
+}
+
+static bool read_request(const struct cli *cli, struct request *q)
+{
+	if (cli->nargs != 1) {
+		cli_usage(cli->command, cli->nargs ?
+			  "run: one scenario at a time" :
+			  "run: which scenario?");
+		return false;
+	}
+	if (!number(cli, OPT_SEED, &q->seed) ||
+	    !number(cli, OPT_STOP_AT, &q->stop_at))
+		return false;
+	if (cli->given[OPT_TRACE] &&
+	    !trace_format_of(cli->value[OPT_TRACE], &q->format, &q->gzip)) {
+		cli_usage(cli->command, "run: --trace %s: the name must end in "
+			  ".txt, .jsonl, .txt.gz or .jsonl.gz",
+			  cli->value[OPT_TRACE]);
+		return false;
+	}
+	collect_again(cli, &q->again);
+	return true;
+}
+
+/* ---- under gdb ---- */
+
+/* The same command again, as gdb's program: --gdb becomes --debugger, which only
+ * says that a stop is a breakpoint. */
+static int exec_gdb(const struct cli *cli, bool stops)
+{
+	const char **args;
+	size_t n = 0, i;
+	char self[4096];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	for (i = 0; cli->argv[i]; i++)
+		;
+	args = calloc(i + 16, sizeof(*args));
+	if (!args || len <= 0) {
+		free(args);
+		return CLI_SIMULATOR;
+	}
+	self[len] = '\0';
+	args[n++] = "gdb";
+	args[n++] = "-q";
+	args[n++] = "-ex";
+	args[n++] = "break run_stop_point";
+	if (stops) {
+		args[n++] = "-ex";
+		args[n++] = "run";
+	}
+	args[n++] = "--args";
+	args[n++] = self;
+	for (i = 0; cli->argv[i]; i++)
+		args[n++] = strcmp(cli->argv[i], "--gdb") ? cli->argv[i] :
+							    "--debugger";
+	execvp("gdb", (char *const *)args);
+	fprintf(stderr, "ringside: gdb: %s\n", errno == ENOENT ?
+		"not installed" : strerror(errno));
+	free(args);
+	return CLI_USAGE;
+}
+
+/* ---- results ---- */
+
+static bool write_trace(const char *path, const struct run *run,
+			const struct request *q)
+{
+	struct output_file *f = output_open(path);
+
+	if (!f)
+		return false;
+	return output_close(f, trace_write(run_trace(run), q->format, q->gzip,
+					   output_write, f));
+}
+
+static bool write_json(const char *path, const struct report *r)
+{
+	struct output_file *f;
+	struct textbuf out;
+	bool ok;
+
+	textbuf_init(&out);
+	report_json(r, &out);
+	if (!path)
+		return output_stdout(&out);
+	f = output_open(path);
+	ok = f && output_close(f, !out.failed &&
+			       output_write(f, out.data, out.len));
+	textbuf_free(&out);
+	return ok;
+}
+
+static bool write_text(const struct report *r)
+{
+	struct textbuf out;
+
+	textbuf_init(&out);
+	report_text(r, output_colour(), &out);
+	return output_stdout(&out);
+}
+
+static int tell(const struct cli *cli, const struct request *q,
+		const struct run *run)
+{
+	const struct report *r = run_report(run);
+	bool json_only = cli->given[OPT_JSON] && !cli->value[OPT_JSON];
+	bool ok = true;
+
+	if (cli->given[OPT_TRACE])
+		ok = write_trace(cli->value[OPT_TRACE], run, q);
+	if (cli->given[OPT_JSON])
+		ok = write_json(cli->value[OPT_JSON], r) && ok;
+	if (!json_only)
+		ok = write_text(r) && ok;
+	return ok ? report_exit_code(report_verdict(r)) : CLI_SIMULATOR;
+}
+
+static int run_scenario(const struct cli *cli, const struct request *q,
+			const struct scenario *s)
+{
+	const struct run_options o = {
+		.trace = cli->given[OPT_TRACE],
+		.stop_at = q->stop_at,
+		.debugger = cli->given[OPT_DEBUGGER],
+		.overrides = q->again.len ? q->again.data : "",
+	};
+	const char *error;
+	struct run *run = run_create(s, &o, &error);
+	int code;
+
+	if (!run) {
+		fprintf(stderr, "ringside: %s\n", error);
+		return CLI_SIMULATOR;
+	}
+	run_execute(run);
+	code = tell(cli, q, run);
+	run_destroy(run);
+	return code;
+}
+
+int cmd_run(const struct cli *cli)
+{
+	struct request q = { 0 };
+	struct scenarios set;
+	struct scenario *s;
+	int code = CLI_USAGE;
+
+	if (read_request(cli, &q) && scenarios_init(&set, cli)) {
+		s = scenarios_load(&set, cli->args[0]);
+		if (!s)
+			code = scenarios_report(&set);
+		else if (cli->given[OPT_GDB])
+			code = exec_gdb(cli, cli->given[OPT_STOP_AT]);
+		else
+			code = run_scenario(cli, &q, s);
+		if (s)
+			scenario_free(s);
+		scenarios_free(&set);
+	}
+	textbuf_free(&q.again);
+	return code;
+}

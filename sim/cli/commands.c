@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of commands.
+ */
+#include "sim/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/output.h"
+
+#define RUN_OPTIONS                                                            \
+	(CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_SEED) | \
+	 CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_INJECT) |                        \
+	 CLI_OPTION(OPT_GUEST) | CLI_OPTION(OPT_STOP_AT) |                     \
+	 CLI_OPTION(OPT_GDB) | CLI_OPTION(OPT_DEBUGGER))
+
+static const char *const shells[] = { "bash", NULL };
+
+const struct cli_command cli_commands[] = {
+	{ .name = "run", .args = "FILE[cell]",
+	  .about = "one run: its verdict and what the driver went through",
+	  .details =
+		"FILE is a scenario; a file with a matrix needs the name of "
+		"one of its cells\nin brackets.\n\n"
+		"Exit: 0 all as expected; 1 an expectation or invariant "
+		"failed, or the guest\ncrashed or hung; 2 wrong usage or an "
+		"invalid file; 3 the simulator's own fault,\nor a result that "
+		"could not be written; 77 the guest is not built; 130\n"
+		"interrupted.",
+	  .options = RUN_OPTIONS, .run = cmd_run },
+	{ .name = "check", .args = "FILE...",
+	  .about = "validate scenarios, run nothing",
+	  .details = "Every cell of every file is loaded, and all mistakes "
+		     "are printed.",
+	  .options = CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_INJECT) |
+		     CLI_OPTION(OPT_GUEST) | CLI_OPTION(OPT_SEED),
+	  .run = cmd_check },
+	{ .name = "list", .args = "TOPIC [NAME...]",
+	  .about = "what there is: devices, features, faults, guests, timings, "
+		   "actions, scenarios",
+	  .details = "features NAME: of that device model only; actions NAME: "
+		     "of that guest image;\nscenarios PATH...: below these "
+		     "folders, `scenarios` where none is named.",
+	  .options = CLI_OPTION(OPT_CELLS), .run = cmd_list,
+	  .words = list_topics },
+	{ .name = "explain", .args = "WORD",
+	  .about = "a fault point, register, feature bit, diagnostic code, "
+		   "device, or word of the glossary",
+	  .run = cmd_explain },
+	{ .name = "test", .args = "[CTEST ARGUMENT...]",
+	  .about = "the project's own tests (source tree only)",
+	  .run = cmd_test },
+	{ .name = "completion", .args = "SHELL",
+	  .about = "a completion script: bash",
+	  .details = "In ~/.bashrc: eval \"$(ringside completion bash)\"",
+	  .run = cmd_completion, .words = shells },
+	{ .name = "version", .args = "",
+	  .about = "the program's version",
+	  .run = cmd_version },
+	{ .name = "help", .args = "[COMMAND]",
+	  .about = "this overview, or all about one command",
+	  .run = cmd_help },
+	{ .name = "man", .args = "",
+	  .about = "the man page, as roff",
+	  .run = cmd_man, .hidden = true },
+	{ .name = NULL },
+};
+
+const struct cli_command *cli_command_find(const char *name)
+{
+	const struct cli_command *c;
+
+	for (c = cli_commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+/* The launcher at the top of the source tree keeps this command to itself. */
+int cmd_test(const struct cli *cli)
+{
+	(void)cli;
+	fputs("ringside: the project's tests need its source tree; "
+	      "run ./ringside test there\n", stderr);
+	return CLI_USAGE;
+}
+
+int cmd_version(const struct cli *cli)
+{
+	struct textbuf out;
+
+	(void)cli;
+	textbuf_init(&out);
+	textbuf_text(&out, "ringside " RINGSIDE_VERSION "\n");
+	return output_stdout(&out) ? CLI_OK : CLI_SIMULATOR;
+}

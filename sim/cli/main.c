@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program `ringside`: finds the command, parses its options, runs it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/output.h"
+#include "sim/scenario/diag.h"
+
+static int no_such_command(const char *name)
+{
+	const char *names[32], *close;
+	const struct cli_command *c;
+	size_t n = 0;
+
+	for (c = cli_commands; c->name && n < 31; c++)
+		if (!c->hidden)
+			names[n++] = c->name;
+	names[n] = NULL;
+	close = diag_closest(name, names);
+	if (close)
+		return cli_usage(NULL, "no command '%s'; did you mean '%s'?",
+				 name, close);
+	return cli_usage(NULL, "no command '%s'", name);
+}
+
+static int run_command(const struct cli_command *command, int argc, char **argv)
+{
+	struct textbuf out;
+	struct cli cli;
+	int code;
+
+	code = cli_parse(&cli, command, argc, argv);
+	if (code == CLI_OK && cli.given[OPT_HELP]) {
+		textbuf_init(&out);
+		cli_help(command, &out);
+		code = output_stdout(&out) ? CLI_OK : CLI_SIMULATOR;
+	} else if (code == CLI_OK) {
+		code = command->run(&cli);
+	}
+	cli_free(&cli);
+	return code;
+}
+
+/* `ringside --help` and `--version`, as people try them first. */
+static const char *command_name(const char *word)
+{
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return "help";
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		return "version";
+	return word;
+}
+
+int main(int argc, char **argv)
+{
+	const struct cli_command *command;
+	struct textbuf out;
+
+	output_init();
+	if (argc < 2) {
+		textbuf_init(&out);
+		cli_help_all(&out);
+		fputs(out.failed ? "" : out.data, stderr);
+		textbuf_free(&out);
+		return CLI_USAGE;
+	}
+	command = cli_command_find(command_name(argv[1]));
+	if (!command)
+		return no_such_command(argv[1]);
+	return run_command(command, argc - 1, argv + 1);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The option table, and parsing by it through getopt_long.  Abbreviated options
+ * are refused: a script that uses one breaks when another option joins.
+ */
+#include "sim/cli/cli.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/diag.h"
+
+const struct cli_option cli_options[OPT_COUNT] = {
+	[OPT_HELP] = { "help", 'h', ARG_NONE, NULL,
+		       "print what this command does" },
+	[OPT_JSON] = { "json", 0, ARG_OPTIONAL, "F",
+		       "the result as JSON, to F or instead of the text" },
+	[OPT_TRACE] = { "trace", 0, ARG_REQUIRED, "F",
+			"every event, to F: .txt or .jsonl, and .gz" },
+	[OPT_SEED] = { "seed", 0, ARG_REQUIRED, "N",
+		       "the seed, in place of the file's" },
+	[OPT_SET] = { "set", 0, ARG_REQUIRED, "PATH=VALUE",
+		      "change a key of the file: machine.cpus=4" },
+	[OPT_INJECT] = { "inject", 0, ARG_REQUIRED, "POINT@DEVICE#N=ERRNO",
+			 "one more fault: the N-th call fails" },
+	[OPT_GUEST] = { "guest", 0, ARG_REQUIRED, "NAME",
+			"the guest image, in place of the file's" },
+	[OPT_STOP_AT] = { "stop-at", 0, ARG_REQUIRED, "EVENT",
+			  "stop at this event of the trace, by its number" },
+	[OPT_GDB] = { "gdb", 0, ARG_NONE, NULL,
+		      "run under gdb, with a breakpoint for --stop-at" },
+	[OPT_DEBUGGER] = { "debugger", 0, ARG_NONE, NULL, NULL },
+	[OPT_CELLS] = { "cells", 0, ARG_NONE, NULL,
+			"list scenarios: each cell, as `run` takes it" },
+};
+
+int cli_usage(const struct cli_command *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("ringside: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n  see: ringside help%s%s\n", command ? " " : "",
+		command ? command->name : "");
+	return CLI_USAGE;
+}
+
+static bool offered(const struct cli_command *command, int id)
+{
+	return id == OPT_HELP || command->options & CLI_OPTION(id);
+}
+
+/* Tables for getopt_long; short options return their letter, long ones 256 + id. */
+static void build(const struct cli_command *command, struct option *longs,
+		  char *shorts)
+{
+	int id;
+
+	*shorts++ = ':';
+	for (id = 0; id < OPT_COUNT; id++) {
+		const struct cli_option *o = &cli_options[id];
+
+		if (!offered(command, id))
+			continue;
+		*longs++ = (struct option){
+			.name = o->name, .has_arg = (int)o->argument,
+			.val = 256 + id,
+		};
+		if (o->letter)
+			*shorts++ = o->letter;
+	}
+	*shorts = '\0';
+	memset(longs, 0, sizeof(*longs));
+}
+
+static int unknown(const struct cli_command *command, const char *word)
+{
+	const char *names[OPT_COUNT + 1], *close;
+	char name[64];
+	size_t n = 0;
+	int id;
+
+	for (id = 0; id < OPT_COUNT; id++)
+		if (offered(command, id) && cli_options[id].about)
+			names[n++] = cli_options[id].name;
+	names[n] = NULL;
+	snprintf(name, sizeof(name), "%.*s",
+		 (int)strcspn(word, "="), word);
+	close = strncmp(name, "--", 2) ? NULL : diag_closest(name + 2, names);
+	if (close)
+		return cli_usage(command, "%s: no option '%s'; did you mean "
+				 "'--%s'?", command->name, name, close);
+	return cli_usage(command, "%s: no option '%s'", command->name, name);
+}
+
+static int id_of(int got)
+{
+	int id;
+
+	if (got >= 256)
+		return got - 256;
+	for (id = 0; id < OPT_COUNT; id++)
+		if (cli_options[id].letter == got)
+			return id;
+	return OPT_HELP;
+}
+
+/* Was the long option written out?  getopt_long takes any unique beginning. */
+static bool abbreviated(int id, char **argv)
+{
+	const struct cli_option *o = &cli_options[id];
+	const char *word = argv[optind - 1];
+
+	if (o->argument == ARG_REQUIRED && optarg == word)
+		word = argv[optind - 2];
+	return strcspn(word + 2, "=") != strlen(o->name);
+}
+
+static void keep(struct cli *cli, int id)
+{
+	cli->given[id] = true;
+	cli->value[id] = optarg;
+	if (id == OPT_SET)
+		cli->sets[cli->nsets++] = optarg;
+	if (id == OPT_INJECT)
+		cli->injects[cli->ninjects++] = optarg;
+}
+
+static int parse_options(struct cli *cli, int argc, char **argv)
+{
+	struct option longs[OPT_COUNT + 1];
+	char shorts[OPT_COUNT + 2];
+	int got, id;
+
+	build(cli->command, longs, shorts);
+	opterr = 0;
+	optind = 0;
+	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (got == '?')
+			return unknown(cli->command, argv[optind - 1]);
+		if (got == ':')
+			return cli_usage(cli->command, "%s: '%s' needs a value",
+					 cli->command->name, argv[optind - 1]);
+		id = id_of(got);
+		if (got >= 256 && abbreviated(id, argv))
+			return unknown(cli->command, argv[optind - 1]);
+		keep(cli, id);
+	}
+	cli->args = argv + optind;
+	cli->nargs = (size_t)(argc - optind);
+	return CLI_OK;
+}
+
+int cli_parse(struct cli *cli, const struct cli_command *command, int argc,
+	      char **argv)
+{
+	memset(cli, 0, sizeof(*cli));
+	cli->command = command;
+	cli->argv = argv;
+	cli->sets = calloc((size_t)argc + 1, sizeof(*cli->sets));
+	cli->injects = calloc((size_t)argc + 1, sizeof(*cli->injects));
+	if (!cli->sets || !cli->injects) {
+		fputs("ringside: out of memory\n", stderr);
+		return CLI_SIMULATOR;
+	}
+	return parse_options(cli, argc, argv);
+}
+
+void cli_free(struct cli *cli)
+{
+	free(cli->sets);
+	free(cli->injects);
+}
