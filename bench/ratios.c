@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The project's speed as ratios, each taken in one run beside the yardstick
+ * that it is held against (bare SystemC doing the same, or zlib alone).  Times
+ * of a single machine mean little; ratios travel.
+ *
+ *   bench_ratios RINGSIDE BARE_BLK EMPTY BENCH_DIR SCENARIOS_DIR
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "bench/measure.h"
+
+#define ROUNDS 21     /* of short commands */
+#define LONG_ROUNDS 5 /* of those that take a second */
+
+static const char *ringside, *bare, *empty, *bench_dir, *scenarios;
+static char work[] = "/tmp/ringside-bench-XXXXXX";
+
+static const char *path(const char *dir, const char *name)
+{
+	static char buf[8][512];
+	static unsigned int turn;
+	char *p = buf[turn++ % 8];
+
+	snprintf(p, sizeof(buf[0]), "%s/%s", dir, name);
+	return p;
+}
+
+static void row(const char *what, double ours, double theirs, const char *unit,
+		double goal)
+{
+	double ratio = ours / theirs;
+
+	printf("%-44s %9.3f %9.3f %-5s %6.2f   %6.2f  %s\n", what, ours, theirs,
+	       unit, ratio, goal, ratio <= goal ? "met" : "MISSED");
+	fflush(stdout);
+}
+
+/* ---- start to exit ---- */
+
+static void start_to_exit(void)
+{
+	const char *run[] = { ringside, "run",
+			      path(scenarios, "00-first-light.yaml"), NULL };
+	const char *floor[] = { empty, NULL };
+	double a[ROUNDS], b[ROUNDS];
+	long peak = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct sample s = measure(run);
+
+		a[i] = s.wall_ms;
+		peak = s.peak_kib > peak ? s.peak_kib : peak;
+		b[i] = measure(floor).wall_ms;
+	}
+	row("first light, start to exit / empty sc_main", median(a, ROUNDS),
+	    median(b, ROUNDS), "ms", 1.5);
+	row("first light, peak memory / 16 MiB", (double)peak / 1024, 16, "MiB",
+	    1);
+}
+
+/* ---- requests ---- */
+
+/* CPU microseconds of one of `count` things, the start taken off. */
+static double each(const char *file, const char *key, long times, double count,
+		   const char *extra)
+{
+	char few[96], many[96];
+	const char *a[] = { ringside, "run", file,  "--set", few,
+			    extra ? "--set" : NULL, extra, NULL };
+	const char *b[] = { ringside, "run", file,  "--set", many,
+			    extra ? "--set" : NULL, extra, NULL };
+	double x[LONG_ROUNDS];
+
+	snprintf(few, sizeof(few), "%s=%ld", key, times / 10);
+	snprintf(many, sizeof(many), "%s=%ld", key, times);
+	for (int i = 0; i < LONG_ROUNDS; i++)
+		x[i] = (measure(b).cpu_ms - measure(a).cpu_ms) * 1e3 /
+		       (count * 0.9);
+	return median(x, LONG_ROUNDS);
+}
+
+static double prototype(const char *depth, const char *mode)
+{
+	const char *argv[] = { bare, "400000", depth, mode, NULL };
+	double x[LONG_ROUNDS];
+
+	for (int i = 0; i < LONG_ROUNDS; i++)
+		x[i] = measure(argv).printed / 1e3;
+	return median(x, LONG_ROUNDS);
+}
+
+static void requests(void)
+{
+	static const char times[] = "workload.0.repeat.times";
+	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
+	const char *qd32 = path(bench_dir, "scenarios/qd32.yaml");
+	double per_turn = 128; /* sectors of the image */
+
+	row("read, QD1, batched / bare prototype",
+	    each(qd1, times, 4000, 4000 * per_turn, NULL),
+	    prototype("1", NULL), "us", 2);
+	row("read, QD1, stepwise / prototype with waits",
+	    each(qd1, times, 2000, 2000 * per_turn, "machine.dma=stepwise"),
+	    prototype("1", "reads"), "us", 1.7);
+	row("read, QD32, batched / bare prototype",
+	    each(qd32, times, 4000, 4000 * per_turn, NULL),
+	    prototype("32", NULL), "us", 4);
+	row("read, QD1, batched / 1.52 us (VCML elsewhere)",
+	    each(qd1, times, 4000, 4000 * per_turn, NULL), 1.52, "us", 1);
+}
+
+static void accesses(void)
+{
+	static const char times[] = "workload.0.%s.times";
+	char key[64];
+
+	snprintf(key, sizeof(key), times, "access.config");
+	row("config read / qtest's 16.8 us (elsewhere)",
+	    each(path(bench_dir, "scenarios/config.yaml"), key, 2000000, 2e6,
+		 NULL),
+	    16.8, "us", 1.0 / 60);
+	snprintf(key, sizeof(key), times, "access.mmio");
+	row("MMIO read / qtest's 8.6 us (elsewhere)",
+	    each(path(bench_dir, "scenarios/mmio.yaml"), key, 2000000, 2e6,
+		 NULL),
+	    8.6, "us", 1.0 / 40);
+}
+
+/* ---- traces ---- */
+
+static unsigned char *slurp(const char *name, size_t *len)
+{
+	struct stat st;
+	unsigned char *p;
+	int fd = open(name, O_RDONLY);
+
+	if (fd < 0 || fstat(fd, &st))
+		exit(3);
+	p = malloc((size_t)st.st_size + 1);
+	if (!p || read(fd, p, (size_t)st.st_size) != st.st_size)
+		exit(3);
+	close(fd);
+	*len = (size_t)st.st_size;
+	return p;
+}
+
+static double deflate_ms(const unsigned char *p, size_t len)
+{
+	uLong room = compressBound(len);
+	unsigned char *out = malloc(room);
+	clock_t begin = clock();
+
+	if (!out || compress2(out, &room, p, len, 1) != Z_OK)
+		exit(3);
+	free(out);
+	return (double)(clock() - begin) * 1e3 / CLOCKS_PER_SEC;
+}
+
+static void traces(void)
+{
+	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
+	const char *plain = path(work, "t.jsonl"), *gz = path(work, "t.jsonl.gz");
+	const char *without[] = { ringside, "run", qd1, NULL };
+	const char *with_plain[] = { ringside, "run", qd1, "--trace", plain,
+				     NULL };
+	const char *with_gz[] = { ringside, "run", qd1, "--trace", gz, NULL };
+	double a[LONG_ROUNDS], b[LONG_ROUNDS];
+	unsigned char *bytes;
+	size_t len;
+
+	measure(with_plain);
+	bytes = slurp(plain, &len);
+	for (int i = 0; i < LONG_ROUNDS; i++) {
+		a[i] = measure(with_gz).cpu_ms - measure(without).cpu_ms;
+		b[i] = deflate_ms(bytes, len);
+	}
+	row("trace to .jsonl.gz / zlib level 1 alone", median(a, LONG_ROUNDS),
+	    median(b, LONG_ROUNDS), "ms", 1.3);
+	free(bytes);
+	unlink(plain);
+	unlink(gz);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 6) {
+		fprintf(stderr, "usage: bench_ratios RINGSIDE BARE_BLK EMPTY "
+				"BENCH_DIR SCENARIOS_DIR\n");
+		return 2;
+	}
+	ringside = argv[1];
+	bare = argv[2];
+	empty = argv[3];
+	bench_dir = argv[4];
+	scenarios = argv[5];
+	if (!mkdtemp(work))
+		return 3;
+	printf("%-44s %9s %9s %-5s %6s   %6s\n", "what", "ours", "theirs", "",
+	       "ratio", "goal");
+	start_to_exit();
+	requests();
+	accesses();
+	traces();
+	rmdir(work);
+	return 0;
+}
