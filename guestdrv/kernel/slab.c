@@ -228,6 +228,28 @@ static void give(struct block *b)
 		push_free(b->class, b);
 }
 
+/* The block of a slab in which an address lies; NULL: no slab. */
+static struct block *slab_block(const void *virt)
+{
+	const struct page *page = virt_to_page(virt);
+	u8 *slab;
+	u32 size;
+
+	if (!guest_page_is_slab(page))
+		return NULL;
+	size = class_bytes[page->private];
+	slab = page_address(page - page->index);
+	return (struct block *)(slab + ((const u8 *)virt - slab) / size * size);
+}
+
+/* p is no live block's payload: is it nobody's, or was its header damaged? */
+static void __noreturn bad_block(struct block *b, const char *who)
+{
+	if (slab_block(payload(b)) == b)
+		check_left(b);
+	guest_bug("bad-free", "%s of an address that is no block", who);
+}
+
 /* The live block whose payload p is; reports what is none. */
 static struct block *block_of(const void *p, const char *who)
 {
@@ -239,12 +261,8 @@ static struct block *block_of(const void *p, const char *who)
 	if (b->state == STATE_FREE)
 		guest_bug("double-free", "%s of a block of %u bytes that is free",
 			  who, b->size);
-	if (b->state != STATE_LIVE) {
-		if (guest_range_allocated(virt_to_phys(p), 1))
-			check_left(b);
-		guest_bug("bad-free", "%s of an address that is no block",
-			  who);
-	}
+	if (b->state != STATE_LIVE)
+		bad_block(b, who);
 	check_left(b);
 	check_right(b);
 	return b;
@@ -356,22 +374,15 @@ static void check_slab(u32 class, struct page *page)
 
 bool guest_slab_covers(const void *virt, u64 size)
 {
-	const struct page *page = virt_to_page(virt);
-	const struct block *b;
-	const u8 *slab;
-	u32 class;
+	struct block *b = slab_block(virt);
+	u64 off;
 
-	if (!guest_page_is_slab(page))
+	if (!b)
 		return true;
-	class = (u32)page->private;
-	slab = (const u8 *)page_address(page - page->index);
-	b = (const struct block *)(slab + ((const u8 *)virt - slab) /
-						  class_bytes[class] *
-						  class_bytes[class]);
-	slab = (const u8 *)b + OFFSET;
-	return b->state == STATE_LIVE && (const u8 *)virt >= slab &&
-	       size <= b->size &&
-	       (u64)((const u8 *)virt - slab) <= b->size - size;
+	if (b->state != STATE_LIVE || (const u8 *)virt < payload(b))
+		return false;
+	off = (u64)((const u8 *)virt - payload(b));
+	return size <= b->size && off <= b->size - size;
 }
 
 /* The last look at every block. */

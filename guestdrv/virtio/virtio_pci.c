@@ -65,7 +65,6 @@ static struct vp_device *vp_alloc(struct pci_dev *pdev)
 	vp->vdev.dev.parent = &pdev->dev;
 	vp->vdev.dev.release = vp_release;
 	vp->config_vector = VIRTIO_MSI_NO_VECTOR;
-	vp->rung = VP_RUNG_NONE;
 	return vp;
 }
 

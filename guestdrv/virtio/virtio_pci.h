@@ -17,8 +17,7 @@ enum vp_rung {
 	VP_RUNG_MSIX_PER_QUEUE, /* a vector for config, one for each queue */
 	VP_RUNG_MSIX_SHARED,    /* a vector for config, one for all queues */
 	VP_RUNG_INTX,           /* one line, and the ISR register tells */
-	VP_RUNGS,
-	VP_RUNG_NONE = VP_RUNGS
+	VP_RUNGS
 };
 
 /* "virtio255-" and a queue's name */
@@ -57,7 +56,6 @@ struct vp_device {
 	int bars;          /* claimed, a bit each */
 
 	/* The ladder's. */
-	enum vp_rung rung;
 	unsigned int vectors;     /* MSI-X vectors allocated, 0 none */
 	u16 config_vector;        /* mapped, or VIRTIO_MSI_NO_VECTOR */
 	struct vp_irq config_irq; /* config changes; with INTx everything */

@@ -176,7 +176,6 @@ static int vp_climb(struct vp_device *vp, enum vp_rung rung,
 	unsigned int i;
 	int err;
 
-	vp->rung = rung;
 	vp->queues = kcalloc(ask->nvqs, sizeof(*vp->queues), GFP_KERNEL);
 	if (!vp->queues)
 		return -ENOMEM;
@@ -262,5 +261,4 @@ void vp_del_vqs(struct virtio_device *vdev)
 	kfree(vp->queues);
 	vp->queues = NULL;
 	vp->nqueues = 0;
-	vp->rung = VP_RUNG_NONE;
 }
