@@ -53,8 +53,8 @@ static bool is_group(enum scn_subject subject, const char *key)
 	size_t len = strlen(key);
 
 	for (const struct expect_key *k = expect_keys; k->name; k++)
-		if (k->subject == subject && k->name[len] == '.' &&
-		    strncmp(k->name, key, len) == 0)
+		if (k->subject == subject &&
+		    strncmp(k->name, key, len) == 0 && k->name[len] == '.')
 			return true;
 	return false;
 }

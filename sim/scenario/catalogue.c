@@ -213,6 +213,11 @@ static const struct loaded_guest *load_guest(struct catalogue *c,
 		return NULL;
 	memcpy(&entry, &symbol, sizeof(entry));
 	image = entry();
+	if (!image) {
+		*error = arena_printf(c->a, "'%s' describes no guest", name);
+		dlclose(handle);
+		return NULL;
+	}
 	if (!abi_fits(c, name, image->abi_version, MACHINE_ABI_VERSION,
 		      image->size, sizeof(*image), error)) {
 		dlclose(handle);
@@ -326,6 +331,11 @@ static const struct device_model *load_model(struct catalogue *c,
 		return NULL;
 	memcpy(&entry, &symbol, sizeof(entry));
 	model = entry();
+	if (!model) {
+		*error = arena_printf(c->a, "'%s' describes no device", name);
+		dlclose(handle);
+		return NULL;
+	}
 	if (!abi_fits(c, name, model->abi_version, DEVICE_MODEL_ABI_VERSION,
 		      model->size, sizeof(*model), error)) {
 		dlclose(handle);

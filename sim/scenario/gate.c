@@ -161,8 +161,9 @@ static const char *skip_quoted(const char *p)
 	char quote = *p++;
 
 	for (; *p; p++) {
-		if (quote == '"' && *p == '\\' && p[1])
-			p++;
+		if (quote == '"' ? *p == '\\' && p[1]
+				 : *p == '\'' && p[1] == '\'')
+			p++; /* an escaped character, or '' */
 		else if (*p == quote)
 			return p + 1;
 	}

@@ -313,7 +313,7 @@ static size_t count_cells(const struct cells *cells, size_t *per_row)
 		if (total > MATRIX_MAX_CELLS)
 			return 0;
 	}
-	return total > MATRIX_MAX_CELLS ? 0 : total;
+	return total;
 }
 
 bool matrix_cells(struct scn_arena *a, struct diag *d,
