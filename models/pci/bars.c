@@ -8,9 +8,10 @@
  * unless that address is
  *  - 0: not assigned yet, or
  *  - such that the range ends with the last byte of the 32-bit or of the 64-bit
- *    space, or wraps: that is what a sizing write leaves behind.  Hardware would
- *    decode it there; software must not size with decoding enabled, and if it
- *    does nothing else in the machine is hidden by it.
+ *    space: that is what a sizing write leaves behind.  Hardware would decode it
+ *    there; software must not size with decoding enabled, and if it does, nothing
+ *    else in the machine is hidden by it.
+ * An address is a multiple of the size, so no range wraps.
  */
 #include "models/pci/bars.h"
 
@@ -109,7 +110,7 @@ static bool decodes(const struct pci_cfg *cfg, const struct pci_bar *bar)
 	uint64_t last = bar->base + bar->size - 1;
 
 	return !cfg->asleep && (command & enable) && bar->base != 0 &&
-	       last > bar->base && last != UINT32_MAX && last != UINT64_MAX;
+	       last != UINT32_MAX && last != UINT64_MAX;
 }
 
 static void update_one(struct pci_cfg *cfg, uint32_t i)

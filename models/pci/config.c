@@ -220,7 +220,6 @@ void pci_cfg_reset(struct pci_cfg *cfg)
 	       cfg->cap_end - PCI_HEADER_SIZE);
 	pci_bars_reset(cfg);
 	cfg->asleep = false;
-	cfg->messages = false;
 	cfg->intx_wanted = false;
 	if (old)
 		pci_tell(cfg->fn, MODEL_EV_COMMAND, 0, 0, NULL);

@@ -18,6 +18,7 @@
  *  34  slot registers 2: none, read 0
  */
 #include "models/pci/caps.h"
+#include "models/pci/tell.h"
 
 #define DEVICE_CONTROL 0x08u
 #define LINK_CONTROL 0x10u
@@ -44,7 +45,9 @@ static const struct reg regs[] = {
 	    "FLR, role-based errors, extended tags, payload up to 256"),
 	ROW("Device Control", 0x08, 2, 0xf9ff, 0x2810, "7.8.4",
 	    "Error reporting, sizes; bit 15: Initiate FLR, reads 0"),
-	ROW("Device Status", 0x0a, 2, 0, 0, "7.8.5", "No error is ever seen"),
+	{ .name = "Device Status", .offset = 0x0a, .width = 2, .w1c = 0x000f,
+	  .section = "PCIe 3.0 7.8.5",
+	  .about = "Errors detected: none ever is" },
 	ROW("Link Capabilities", 0x0c, 4, 0, 0x00400043, "7.8.6",
 	    "8 GT/s, x4, no ASPM"),
 	ROW("Link Control", 0x10, 2, 0x00cb, 0, "7.8.7",
@@ -87,6 +90,7 @@ static void function_level_reset(struct pci_cfg *cfg, uint8_t at)
 
 	for (size_t i = 0; i < KEPT; i++)
 		values[i] = pci_cfg_get(cfg, at + kept[i].offset, 2);
+	pci_tell(cfg->fn, MODEL_EV_NOTE, 0, 0, "reset: function level reset");
 	cfg->fn->ops->reset(cfg->fn, PCI_RESET_FLR);
 	for (size_t i = 0; i < KEPT; i++) {
 		uint32_t offset = at + kept[i].offset;

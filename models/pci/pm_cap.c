@@ -9,6 +9,7 @@
  *   PMCSR: 1:0 PowerState, 3 No_Soft_Reset
  */
 #include "models/pci/caps.h"
+#include "models/pci/tell.h"
 
 #define PMCSR 4u
 #define PMCSR_POWER_STATE 0x3u
@@ -50,13 +51,16 @@ static void after_write(struct pci_cfg *cfg, void *owner, uint32_t offset,
 	(void)width;
 	if (state == old)
 		return;
-	if (state == POWER_STATE_D3HOT)
+	if (state == POWER_STATE_D3HOT) {
+		pci_tell(cfg->fn, MODEL_EV_NOTE, 0, 0, "D3hot");
 		pci_cfg_set_asleep(cfg, true);
-	else if (state == POWER_STATE_D0)
+	} else if (state == POWER_STATE_D0) {
+		pci_tell(cfg->fn, MODEL_EV_NOTE, 0, 0, "reset: D3hot to D0");
 		cfg->fn->ops->reset(cfg->fn, PCI_RESET_D3HOT);
-	else
+	} else {
 		pci_cfg_put(cfg, at + PMCSR, 2,
 			    (value & ~PMCSR_POWER_STATE) | old);
+	}
 }
 
 static const struct pci_cap_ops pm_ops = { .after_write = after_write };

@@ -280,8 +280,6 @@ static bool check_values(const struct device_config *cfg,
 	if (v[PROP_SERIAL].s && strlen(v[PROP_SERIAL].s) > VIRTIO_BLK_ID_BYTES)
 		return virtio_fail(err, "serial",
 			"a serial has at most 20 bytes", NULL);
-	if (!v[PROP_IMAGE].bytes)
-		return virtio_fail(err, "image", "a disk needs an image", NULL);
 	return vpci_check(cfg, err) &&
 	       virtio_check_offer(features, offered_features(cfg), err);
 }

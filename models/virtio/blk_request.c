@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/virtio/blk.h"
+#include "models/virtio/le.h"
 
 /* struct virtio_blk_req
  *   device-readable                    device-readable or -writable
@@ -48,15 +49,6 @@ struct request {
 	uint8_t status;
 	const char *text;         /* what became of it, for the observers */
 };
-
-static uint64_t load_le(const uint8_t *p, unsigned int bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned int i = 0; i < bytes; i++)
-		value |= (uint64_t)p[i] << (8 * i);
-	return value;
-}
 
 /* The request ends so; the lane goes on with it. */
 static enum vq_result ends(struct request *r, uint8_t status, const char *text)
@@ -218,8 +210,8 @@ static enum vq_result zero_sectors(struct request *r, uint64_t sector,
 static enum vq_result do_range(struct request *r, const uint8_t *raw)
 {
 	bool zero = r->type == VIRTIO_BLK_T_WRITE_ZEROES;
-	uint64_t sector = load_le(raw, 8);
-	uint64_t count = load_le(raw + 8, 4), flags = load_le(raw + 12, 4);
+	uint64_t sector = load_le64(raw);
+	uint64_t count = load_le32(raw + 8), flags = load_le32(raw + 12);
 
 	if (flags & ~(uint64_t)(zero ? RANGE_UNMAP : 0))
 		return refused(r, VIRTIO_BLK_S_UNSUPP,
@@ -316,8 +308,8 @@ static enum vq_result read_header(struct request *r)
 	if (result == DMA_ERROR)
 		return refused(r, VIRTIO_BLK_S_IOERR,
 			"IOERR: the request header's address is answered by nobody");
-	r->type = (uint32_t)load_le(raw, 4);
-	r->sector = load_le(raw + 8, 8);
+	r->type = load_le32(raw);
+	r->sector = load_le64(raw + 8);
 	return VQ_OK;
 }
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "models/virtio/le.h"
+
 #define PCI_CAP_ID_VENDOR 0x09u
 
 #define VIRTIO_PCI_CAP_COMMON_CFG 1u
@@ -33,20 +35,14 @@
 #define CAP_EXTRA 16u
 #define CAP_EXTRA_BYTES 20u
 
-static void put32(uint8_t *p, uint32_t value)
-{
-	for (unsigned int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
-}
-
 static void cap_body(uint8_t *body, uint8_t len, uint8_t type, uint32_t offset)
 {
 	memset(body, 0, CAP_EXTRA_BYTES);
 	body[CAP_LEN] = len;
 	body[CAP_CFG_TYPE] = type;
 	body[CAP_BAR] = VPCI_BAR;
-	put32(body + CAP_OFFSET, offset);
-	put32(body + CAP_LENGTH, VPCI_REGION_BYTES);
+	save_le32(body + CAP_OFFSET, offset);
+	save_le32(body + CAP_LENGTH, VPCI_REGION_BYTES);
 }
 
 static void add_region(struct vpci *v, uint8_t type, uint32_t offset)
@@ -63,7 +59,7 @@ static void add_notify(struct vpci *v)
 	uint8_t body[CAP_EXTRA_BYTES];
 
 	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_NOTIFY_CFG, VPCI_NOTIFY);
-	put32(body + CAP_EXTRA, VPCI_NOTIFY_MULTIPLIER);
+	save_le32(body + CAP_EXTRA, VPCI_NOTIFY_MULTIPLIER);
 	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL,
 			CAP_EXTRA_BYTES, NULL, NULL);
 }
@@ -135,7 +131,7 @@ static void add_window(struct vpci *v)
 
 	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_PCI_CFG, 0);
 	body[CAP_BAR] = 0;
-	put32(body + CAP_LENGTH, 0);
+	save_le32(body + CAP_LENGTH, 0);
 	writable[CAP_BAR] = 0xff;
 	memset(writable + CAP_OFFSET, 0xff, 12);
 	v->window_cap = pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body,

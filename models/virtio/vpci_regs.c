@@ -359,8 +359,6 @@ static void write_queue_reset(void *owner, const struct reg *r, uint64_t old,
 	struct vpci *v = owner;
 	uint16_t q = selected(v);
 
-	if (old == 1 && now == 1)
-		return;
 	if (now == 1 && virtio_has(v->vdev, VIRTIO_F_RING_RESET)) {
 		virtio_reset_queue(v->vdev, q);
 		return;

@@ -18,7 +18,7 @@
 #include "models/pci/function.h"
 
 #define VQ_SIZE_MAX 32768u  /* virtio 1.2 2.7 */
-/* Buffers of one chain; a limit of ours, as 2.7.4.2 permits. */
+/* Buffers of one chain; a limit of ours, as 2.7.4.1 permits. */
 #define VQ_CHAIN_MAX 1024u
 #define VQ_HEADS 16u   /* avail ring entries fetched in one go */
 #define VQ_DESCS 32u   /* indirect descriptors fetched in one go */
@@ -112,7 +112,7 @@ enum dma_result vq_write(struct vq *vq, const void *buf, uint64_t len);
 /* One byte at the very end of the device-writable part. */
 enum dma_result vq_write_last(struct vq *vq, uint8_t byte);
 
-/* The event index rule, 2.7.10: has the index moved past `event` on its way
+/* The event index rule (2.7.7, 2.7.10): has the index moved past `event` on its way
  * from `old` to `now`? */
 static inline bool vq_need_event(uint16_t event, uint16_t now, uint16_t old)
 {

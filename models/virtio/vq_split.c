@@ -18,6 +18,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "models/virtio/le.h"
 #include "models/virtio/virtio.h"
 
 /* struct virtq_desc
@@ -57,26 +58,6 @@
 /* Descriptors of the table that are read together. */
 #define DIRECT_WINDOW 4u
 
-static uint32_t load_le(const uint8_t *p, unsigned int bytes)
-{
-	uint32_t value = 0;
-
-	for (unsigned int i = 0; i < bytes; i++)
-		value |= (uint32_t)p[i] << (8 * i);
-	return value;
-}
-
-static uint64_t load_le64(const uint8_t *p)
-{
-	return load_le(p, 4) | (uint64_t)load_le(p + 4, 4) << 32;
-}
-
-static void save_le(uint8_t *p, unsigned int bytes, uint32_t value)
-{
-	for (unsigned int i = 0; i < bytes; i++)
-		p[i] = (uint8_t)(value >> (8 * i));
-}
-
 bool vq_init(struct vq *vq, struct virtio_device *vdev, uint16_t index,
 	     uint16_t max_size)
 {
@@ -101,7 +82,6 @@ void vq_fini(struct vq *vq)
 void vq_reset(struct vq *vq)
 {
 	vq->enabled = false;
-	vq->size = vq->max_size;
 	vq->desc = vq->avail = vq->used = 0;
 	vq->last_avail = vq->avail_idx = 0;
 	vq->last_used = vq->signalled = 0;
@@ -150,7 +130,7 @@ static enum vq_result read_avail(struct vq *vq, uint64_t offset, uint16_t *value
 	enum dma_result result = dma_read(vq, vq->avail + offset, raw, 2);
 
 	if (result == DMA_OK)
-		*value = (uint16_t)load_le(raw, 2);
+		*value = load_le16(raw);
 	return ring_result(vq, result,
 			   "the available ring's address is answered by nobody");
 }
@@ -160,7 +140,7 @@ static enum vq_result write_used(struct vq *vq, uint64_t offset,
 {
 	uint8_t raw[2];
 
-	save_le(raw, 2, value);
+	save_le16(raw, value);
 	return ring_result(vq, dma_write(vq, vq->used + offset, raw, 2),
 			   "the used ring's address is answered by nobody");
 }
@@ -169,7 +149,7 @@ static enum vq_result write_used(struct vq *vq, uint64_t offset,
 
 static enum vq_result refresh_avail_idx(struct vq *vq)
 {
-	uint16_t idx;
+	uint16_t idx = 0;
 	enum vq_result result = read_avail(vq, AVAIL_IDX, &idx);
 
 	if (result != VQ_OK)
@@ -191,8 +171,8 @@ static enum vq_result fetch_heads(struct vq *vq)
 		n = vq->size - slot;
 	if (n > VQ_HEADS)
 		n = VQ_HEADS;
-	result = dma_read(vq, vq->avail + AVAIL_RING + 2 * slot, vq->heads,
-			  2 * n);
+	result = dma_read(vq, vq->avail + AVAIL_RING + 2ull * slot,
+			  vq->heads, 2 * n);
 	if (result == DMA_OK) {
 		vq->heads_at = vq->last_avail;
 		vq->nheads = (uint16_t)n;
@@ -204,7 +184,7 @@ static enum vq_result fetch_heads(struct vq *vq)
 static enum vq_result take_head(struct vq *vq)
 {
 	enum vq_result result;
-	uint16_t at;
+	size_t at;
 
 	if (vq->avail_idx == vq->last_avail) {
 		result = refresh_avail_idx(vq);
@@ -219,7 +199,7 @@ static enum vq_result take_head(struct vq *vq)
 			return result;
 	}
 	at = (uint16_t)(vq->last_avail - vq->heads_at);
-	vq->chain.head = (uint16_t)load_le(&vq->heads[2 * at], 2);
+	vq->chain.head = load_le16(&vq->heads[2 * at]);
 	if (vq->chain.head >= vq->size)
 		return broken(vq, "the available ring names a descriptor beyond the table (2.7.6)");
 	vq->last_avail++;
@@ -259,11 +239,11 @@ static enum vq_result read_desc(struct vq *vq, const struct table *t,
 		vq->descs_at = i;
 		vq->ndescs = n;
 	}
-	raw = &vq->descs[(i - vq->descs_at) * DESC_BYTES];
+	raw = &vq->descs[(size_t)(i - vq->descs_at) * DESC_BYTES];
 	d->addr = load_le64(raw);
-	d->len = load_le(raw + 8, 4);
-	d->flags = (uint16_t)load_le(raw + 12, 2);
-	d->next = (uint16_t)load_le(raw + 14, 2);
+	d->len = load_le32(raw + 8);
+	d->flags = load_le16(raw + 12);
+	d->next = load_le16(raw + 14);
 	return VQ_OK;
 }
 
@@ -273,7 +253,7 @@ static enum vq_result add_buf(struct vq *vq, const struct desc *d)
 	bool writable = d->flags & VIRTQ_DESC_F_WRITE;
 
 	if (c->nout + c->nin == VQ_CHAIN_MAX)
-		return broken(vq, "a chain of more than 1024 buffers, the device's limit (2.7.4.2)");
+		return broken(vq, "a chain of more than 1024 buffers, the device's limit (2.7.4.1)");
 	if (!writable && c->nin)
 		return broken(vq, "a device-readable buffer behind a device-writable one (2.7.4.2)");
 	c->bufs[c->nout + c->nin] = (struct vq_buf){ d->addr, d->len };
@@ -285,7 +265,7 @@ static enum vq_result add_buf(struct vq *vq, const struct desc *d)
 		c->out_len += d->len;
 	}
 	if (c->out_len + c->in_len > 1ull << 32)
-		return broken(vq, "a chain of more than 2^32 bytes (2.7.5.1)");
+		return broken(vq, "a chain of more than 2^32 bytes (2.7.5.2)");
 	return VQ_OK;
 }
 
@@ -341,7 +321,7 @@ static enum vq_result walk_chain(struct vq *vq)
 		if (i >= t.count)
 			return broken(vq, "a descriptor's next points beyond its table (2.7.5)");
 		if (steps >= t.count)
-			return broken(vq, "a chain that loops (2.7.5.1)");
+			return broken(vq, "a chain that loops (2.7.5.2)");
 	}
 }
 
@@ -370,13 +350,13 @@ enum vq_result vq_pop(struct vq *vq)
  * goes first, in a write of its own (2.7.8.2). */
 enum vq_result vq_push(struct vq *vq, uint32_t len)
 {
-	uint32_t slot = vq->last_used & (vq->size - 1u);
+	uint64_t slot = vq->last_used & (vq->size - 1u);
 	uint64_t addr = vq->used + USED_RING + USED_ELEM_BYTES * slot;
 	uint8_t elem[USED_ELEM_BYTES];
 	enum vq_result result;
 
-	save_le(elem, 4, vq->chain.head);
-	save_le(elem + 4, 4, len);
+	save_le32(elem, vq->chain.head);
+	save_le32(elem + 4, len);
 	result = ring_result(vq, dma_write(vq, addr, elem, sizeof(elem)),
 			     "the used ring's address is answered by nobody");
 	if (result != VQ_OK)
@@ -394,7 +374,7 @@ static enum vq_result interrupt_wanted(struct vq *vq, bool *wanted)
 {
 	bool event_idx = virtio_has(vq->vdev, VIRTIO_F_EVENT_IDX);
 	uint64_t at = event_idx ? AVAIL_RING + 2ull * vq->size : AVAIL_FLAGS;
-	uint16_t value;
+	uint16_t value = 0;
 	enum vq_result result = read_avail(vq, at, &value);
 
 	if (result != VQ_OK)
