@@ -72,6 +72,7 @@ struct device_config {
 	uint64_t features;     /* offered, as base, offer and withhold make it */
 	int32_t msix_entries;  /* -1: the model's default; 0: no MSI-X capability */
 	uint8_t intx_pin;      /* 0 none, 1..4 */
+	bool deep;             /* check(): look at all data, however long it takes */
 	const struct device_value *values; /* in the order of `properties` */
 };
 

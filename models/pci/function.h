@@ -69,6 +69,8 @@ enum model_event_kind {
 	                            text: which, as one phrase */
 	MODEL_EV_NEEDS_RESET,    /* text: why */
 	MODEL_EV_RESET,          /* device reset; value: 0 begun, 1 complete */
+	MODEL_EV_MEDIUM,         /* the host's data behind the device cannot be
+	                            read; value: where; text: why */
 	MODEL_EV_NOTE,           /* anything else; text */
 	MODEL_EV_COUNT
 };

@@ -113,7 +113,8 @@ static enum vq_result image_failed(struct request *r)
 {
 	const char *why = disk_image_error(r->blk->image);
 
-	virtio_event(&r->blk->vdev, MODEL_EV_NOTE, r->vq->index, r->sector, why);
+	virtio_event(&r->blk->vdev, MODEL_EV_MEDIUM, r->vq->index, r->sector,
+		     why);
 	return ends(r, VIRTIO_BLK_S_IOERR, "IOERR: the image cannot be read");
 }
 

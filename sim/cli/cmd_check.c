@@ -86,6 +86,7 @@ static int check_files(const struct cli *cli, struct textbuf *out)
 	for (i = 0; i < cli->nargs; i++) {
 		if (!scenarios_init(&set, cli))
 			return CLI_SIMULATOR;
+		set.overrides.deep = true;
 		cells = check_file(&set, cli->args[i]);
 		if (set.diag.count) {
 			one = scenarios_report(&set);

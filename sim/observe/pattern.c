@@ -44,6 +44,7 @@ static const char *const model_names[MODEL_EV_COUNT] = {
 	[MODEL_EV_GUEST_ERROR] = "guest-error",
 	[MODEL_EV_NEEDS_RESET] = "needs-reset",
 	[MODEL_EV_RESET] = "reset",
+	[MODEL_EV_MEDIUM] = "medium-unreadable",
 	[MODEL_EV_NOTE] = "model-note",
 };
 

@@ -6,6 +6,7 @@
  */
 #include "sim/run/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ struct run {
 	struct machine_option *guest_options;
 	struct platform_outcome outcome;
 	struct workload workload;
-	struct observer stop;
+	struct observer stop, medium;
 	struct report report;
 };
 
@@ -194,6 +195,21 @@ static void see_stop(struct observer *o, struct event_bus *bus,
 			      "stopped at the event that was asked for");
 }
 
+/* An image that turns out to be broken is the user's mistake, not the guest's
+ * or the device's: it ends the run. */
+static void see_medium(struct observer *o, struct event_bus *bus,
+		       const struct event *ev)
+{
+	struct run *r = (struct run *)((char *)o - offsetof(struct run, medium));
+	char text[256];
+
+	if (ev->len != MODEL_EV_MEDIUM)
+		return;
+	snprintf(text, sizeof(text), "%s: %s", world_id(r->world, ev->device),
+		 event_text(bus, ev->text));
+	platform_stop(r->platform, RUN_USER_ERROR, "bad-device", text);
+}
+
 static bool make_observers(struct run *r)
 {
 	if (r->options.trace && !(r->trace = trace_create(r->world, r->bus)))
@@ -204,6 +220,9 @@ static bool make_observers(struct run *r)
 	r->narrative = narrative_create(r->world, r->bus, r->facts);
 	if (!r->narrative)
 		return false;
+	r->medium.kinds = 1ull << EV_MODEL;
+	r->medium.see = see_medium;
+	event_bus_add(r->bus, &r->medium);
 	if (r->options.stop_at) {
 		r->stop.kinds = ~0ull;
 		r->stop.see = see_stop;

@@ -24,6 +24,7 @@ struct build {
 	struct scenario *s;
 	const char *dir; /* the scenario's directory, for what it names */
 	bool guest_unknown;
+	bool deep;       /* of the overrides */
 };
 
 /* ---- read.c: typed values ---- */

@@ -375,6 +375,7 @@ static void ask_model(struct build *b, const struct yaml_node *n,
 	const struct device_model *model = r->device->model;
 	struct device_error err = { .property = NULL };
 
+	r->device->config.deep = b->deep;
 	if (!model || !model->check || r->wrong ||
 	    model->check(&r->device->config, &err))
 		return;

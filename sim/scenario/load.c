@@ -158,7 +158,8 @@ static void build(struct scenario *s, struct source *src,
 		  struct catalogue *catalogue, struct diag *d)
 {
 	struct build b = { .a = s->arena, .d = d, .catalogue = catalogue,
-			   .s = s, .dir = src->dir };
+			   .s = s, .dir = src->dir,
+			   .deep = overrides && overrides->deep };
 	struct yaml_node *root = matrix_resolve(s->arena, d, &src->cells,
 						cell);
 

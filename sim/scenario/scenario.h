@@ -143,6 +143,7 @@ struct scn_overrides {
 	bool has_seed;
 	uint64_t seed;
 	const char *guest;          /* replaces machine.guest, or NULL */
+	bool deep;                  /* look at all data that devices are given */
 };
 
 struct catalogue;

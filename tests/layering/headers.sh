@@ -29,7 +29,7 @@ for header in $(find models sim guestdrv tests bench examples -name '*.h' \
 	guestdrv/linux/*)
 		continue
 		;;
-	guestdrv/*)
+	guestdrv/* | tests/guests/*.h | tests/unit/*/guest/*.h | */ring_bench.h)
 		alone "$header" -xc -std=gnu11 -ffreestanding -nostdinc \
 			-isystem "$gcc_include" -Iguestdrv/include
 		;;

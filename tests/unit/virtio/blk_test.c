@@ -314,7 +314,7 @@ TEST(blk_gzip, damage_in_the_middle_is_an_io_error_and_said)
 	expect_end(d, &r, S_OK, 513);
 	r = drv_submit(d, 0, T_IN, 399, 512);
 	expect_end(d, &r, S_IOERR, 0);
-	EXPECT_TRUE(drv_said(d, MODEL_EV_NOTE, "CRC"));
+	EXPECT_TRUE(drv_said(d, MODEL_EV_MEDIUM, "CRC"));
 	r = drv_submit(d, 0, T_OUT, 399, 512);
 	expect_end(d, &r, S_IOERR, 1);
 	EXPECT_EQ(0, fake_host_count(&d->host, MODEL_EV_GUEST_ERROR));
