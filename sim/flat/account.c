@@ -17,9 +17,9 @@ static const char *const kind_names[MACHINE_RES_COUNT] = {
 	[MACHINE_RES_ENABLE] = "enabled function",
 };
 
-static size_t home(const struct flat_state *s, uint8_t kind, uint64_t id)
+static size_t home(const struct flat_state *s, uint64_t id)
 {
-	uint64_t h = (id + kind) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = id * UINT64_C(0x9e3779b97f4a7c15);
 
 	return (h >> 32) & (s->accounts_size - 1);
 }
@@ -28,7 +28,7 @@ static size_t home(const struct flat_state *s, uint8_t kind, uint64_t id)
 static struct flat_account *find(struct flat_state *s, uint8_t kind,
 				 uint64_t id)
 {
-	size_t i = home(s, kind, id);
+	size_t i = home(s, id);
 
 	while (s->accounts[i].live &&
 	       (s->accounts[i].id != id || s->accounts[i].kind != kind))
@@ -81,8 +81,7 @@ static void remove_entry(struct flat_state *s, struct flat_account *gone)
 		a = &s->accounts[i];
 		if (!a->live)
 			break;
-		if (((i - home(s, a->kind, a->id)) & mask) <
-		    ((i - gap) & mask))
+		if (((i - home(s, a->id)) & mask) < ((i - gap) & mask))
 			continue;
 		s->accounts[gap] = *a;
 		gap = i;
@@ -97,7 +96,7 @@ static void take(struct flat_machine *fm, uint8_t kind, uint64_t id,
 	struct flat_account *a;
 
 	if (!grow(fm))
-		flat_bug(fm, "too-many-resources", "%zu are held",
+		flat_bug(fm, "out-of-memory", "%zu resources are held",
 			 live_of_all(s));
 	a = find(s, kind, id);
 	if (!a->live) {

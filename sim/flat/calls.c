@@ -111,7 +111,7 @@ static struct machine_event *call_event_create(struct machine *m,
 	struct machine_event *ev = flat_event_create(fm, name);
 
 	if (!ev)
-		flat_bug(fm, "too-many-events", "event \"%s\"", name);
+		flat_bug(fm, "out-of-memory", "no room for event \"%s\"", name);
 	return ev;
 }
 

@@ -31,8 +31,6 @@ static bool config_valid(const struct flat_config *cfg)
 		return false;
 	if (base < FLAT_ECAM_BASE)
 		return below(base, size, FLAT_ECAM_BASE);
-	if (base >= FLAT_WINDOW64_BASE + FLAT_WINDOW64_SIZE)
-		return below(base, size, UINT64_MAX);
 	return base > UINT32_MAX && below(base, size, FLAT_WINDOW64_BASE);
 }
 

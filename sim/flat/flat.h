@@ -71,8 +71,9 @@ void flat_destroy(struct flat_machine *fm);
 
 /* ---- devices ---- */
 
-/* The host of a function at MACHINE_BDF(0, dev, fn).  NULL: taken, or not on
- * bus 0.  Then flat_attach what was made with it; the machine destroys it. */
+/* The host of a function at MACHINE_BDF(0, dev, fn).  NULL: taken, not on bus 0,
+ * or a snapshot has been taken.  Then flat_attach what was made with it; the
+ * machine destroys it. */
 struct pci_host *flat_slot(struct flat_machine *fm, uint32_t bdf);
 void flat_attach(struct flat_machine *fm, struct pci_host *slot,
 		 struct pci_function *fn);
@@ -221,7 +222,8 @@ typedef struct pci_function *flat_rebuild_fn(void *arg, struct pci_host *slot,
 
 /* Keeps RAM, threads, accounts, records, counters, fault rules and the image's
  * variables (img may be NULL).  One snapshot a machine and one machine with a
- * snapshot a process; taking one replaces the former.  False: out of memory. */
+ * snapshot a process (writes to RAM are found by a SIGSEGV handler); taking one
+ * replaces the former.  False: out of memory. */
 bool flat_snapshot(struct flat_machine *fm, struct flat_image *img);
 /* Back to the snapshot, also from a dead machine.  `rebuild` NULL: the functions
  * stay as they are, and only their host side goes back. */

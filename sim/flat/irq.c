@@ -23,8 +23,8 @@ void flat_irq_msi(struct flat_machine *fm, uint64_t addr, uint32_t data)
 		memcpy(ram, bytes, sizeof(bytes));
 		return;
 	}
+	/* A vector below the first wraps to one that is too large. */
 	if (addr < FLAT_MSI_BASE || at >> 12 >= fm->cfg.cpus || at & 0xfff ||
-	    data < FLAT_FIRST_VECTOR ||
 	    data - FLAT_FIRST_VECTOR >= fm->cfg.cpu_vectors) {
 		fm->s->counters.msi_lost++;
 		return;
@@ -79,15 +79,12 @@ static void enter(struct flat_machine *fm, struct machine_thread *t,
 	struct flat_cpu *cpu = &fm->s->cpus[t->cpu];
 	struct machine_thread *owner = cpu->owner;
 	struct flat_wait *wait = t->wait;
-	bool irqs = t->irqs;
 
 	cpu->owner = t;
 	t->wait = NULL;
-	t->irqs = false;
 	t->in_irq = cpu->in_irq = true;
 	fm->s->image->interrupt(t->cpu, source, number);
 	t->in_irq = cpu->in_irq = false;
-	t->irqs = irqs;
 	t->wait = wait;
 	cpu->owner = owner;
 }

@@ -151,8 +151,7 @@ static bool advance(struct flat_machine *fm)
 		next = s->timers->deadline;
 	if (s->lanes_later && s->lanes_later->due < next)
 		next = s->lanes_later->due;
-	if (next > s->now)
-		s->now = next;
+	s->now = next; /* later than now: what is due has been expired */
 	return expire(fm);
 }
 
@@ -435,4 +434,5 @@ void flat_enter(struct flat_machine *fm, bool job)
 	}
 	if (first)
 		flat_context_switch(fm, NULL, first, false);
+	assert(s->end || s->job_done);
 }
