@@ -367,6 +367,12 @@ free_blk:
 	return NULL;
 }
 
+static const struct device_registers registers[] = {
+	VPCI_REGISTERS,
+	{ VPCI_BAR, VPCI_DEVICE, &vblk_config_regs },
+	{ 0, 0, NULL },
+};
+
 const struct device_model virtio_blk_model = {
 	.abi_version = DEVICE_MODEL_ABI_VERSION,
 	.size = sizeof(struct device_model),
@@ -380,4 +386,5 @@ const struct device_model virtio_blk_model = {
 	.faults = faults,
 	.create = create,
 	.check = check,
+	.registers = registers,
 };

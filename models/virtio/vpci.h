@@ -85,6 +85,13 @@ struct vpci {
 	{ "VIRTIO_F_RING_RESET", VIRTIO_F_RING_RESET, true, NULL,             \
 	  "a queue can be reset on its own" }
 
+/* Rows for the register table of a device type that uses this transport. */
+#define VPCI_REGISTERS                                                        \
+	{ DEVICE_REGS_CONFIG, 0, &pci_cfg_header },                           \
+	{ VPCI_BAR, VPCI_COMMON, &vpci_device_regs },                         \
+	{ VPCI_BAR, VPCI_COMMON, &vpci_queue_regs },                          \
+	{ VPCI_BAR, VPCI_ISR, &vpci_isr_regs }
+
 /* Builds the function around *vdev, which virtio_init has seen: its host, type,
  * class_code, ops, offered and config_regs are set.  Owns it from then on:
  * fn.ops->destroy calls vdev->ops->destroy.  NULL, with *err filled, if not;

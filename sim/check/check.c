@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "sim/check/data.h"
 #include "sim/check/expect.h"
@@ -102,6 +103,28 @@ const struct findings *checks_findings(const struct checks *c)
 	return &c->findings;
 }
 
+/* The data event itself: the platform hands data over and does not look into it.
+ * Nothing has happened since the last event, so its time is the present. */
+static void tell_data(struct checks *c, enum machine_data_kind kind,
+		      uint16_t device, uint64_t offset, const void *buf,
+		      uint64_t len)
+{
+	struct event ev = {
+		.kind = EV_DATA,
+		.device = device,
+		.cpu = EVENT_NO_CPU,
+		.time = c->cfg.facts->time,
+		.addr = offset,
+		.len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
+		.index = kind == MACHINE_DATA_WRITTEN,
+	};
+
+	if (!event_wanted(c->cfg.bus, EV_DATA))
+		return;
+	ev.value = crc32(0, buf, ev.len);
+	event_emit(c->cfg.bus, &ev);
+}
+
 bool checks_data(void *checks, enum machine_data_kind kind, uint16_t device,
 		 uint64_t offset, const void *buf, uint64_t len)
 {
@@ -109,6 +132,7 @@ bool checks_data(void *checks, enum machine_data_kind kind, uint16_t device,
 	size_t before = c->findings.count;
 	bool same = data_check_see(c->data, kind, device, offset, buf, len);
 
+	tell_data(c, kind, device, offset, buf, len);
 	for (; before < c->findings.count; before++) {
 		c->findings.items[before].event = event_count(c->cfg.bus);
 		c->findings.items[before].time = c->cfg.facts->time;
@@ -200,9 +224,15 @@ static void check_probed(struct checks *c, uint32_t device)
 	const char *id = world_id(c->cfg.world, device);
 	struct finding *f;
 
-	if (named(c, device, NULL) || (b && b->ended && !b->result))
+	if (named(c, device, NULL))
 		return;
-	if (!b || !b->ended)
+	if (b && b->ended && !b->result && (!d->virtio || b->state.driver_ok))
+		return;
+	if (b && b->ended && !b->result)
+		f = findings_add(&c->findings, "probe-failed",
+				 "%s: no driver set DRIVER_OK, and no "
+				 "expectation names it", id);
+	else if (!b || !b->ended)
 		f = findings_add(&c->findings, "probe-failed",
 				 "%s: no driver probed it, and no expectation "
 				 "names it", id);
@@ -279,7 +309,7 @@ static void check_outcome(struct checks *c, const struct platform_outcome *o)
 	static const char *const codes[] = {
 		[RUN_GUEST_BUG] = "guest-bug", [RUN_GUEST_CRASH] = "crash",
 		[RUN_HANG] = "wait-never-ends", [RUN_BUDGET] = "budget",
-		[RUN_SPIN] = "endless-loop", [RUN_USER_ERROR] = "scenario",
+		[RUN_SPIN] = "endless-loop", [RUN_USER_ERROR] = "bad-device",
 		[RUN_INTERNAL] = "internal",
 	};
 	const char *code = o->code;
@@ -311,12 +341,11 @@ void checks_end(struct checks *c, const struct platform_outcome *outcome)
 	if (outcome->end != RUN_FINISHED) {
 		facts_freeze(c->cfg.facts);
 		check_outcome(c, outcome);
+		/* ... but an interrupt that never came may be why it waits. */
+		if (outcome->end == RUN_HANG)
+			interrupt_check_end(c->interrupts, outcome->time_ps);
 		return;
 	}
-	if (outcome->boot_result < 0)
-		findings_add(&c->findings, "boot-failed",
-			     "the guest did not boot: %s",
-			     errno_word(outcome->boot_result));
 	if (!c->workload_done)
 		checks_workload_done(c);
 	check_reached(c);

@@ -243,8 +243,6 @@ bool data_check_see(struct data_check *c, enum machine_data_kind kind,
 
 	if (device >= c->count)
 		return true;
-	if (offset + len < offset)
-		return beyond(c, device, offset);
 	while (len) {
 		size_t piece = SECTOR - offset % SECTOR;
 

@@ -26,6 +26,16 @@ struct held {
 	uintptr_t frames[FINDING_FRAMES];
 };
 
+/* The drivers that are bound to a device, or being bound: they sit on each other,
+ * the lowest first. */
+#define MAX_LAYERS 8u
+
+struct drivers {
+	uint32_t count;
+	uint32_t names[MAX_LAYERS];  /* texts */
+	uint64_t begun[MAX_LAYERS];  /* event of the probe's begin */
+};
+
 struct leak_check {
 	struct observer observer;
 	const struct world *world;
@@ -33,7 +43,7 @@ struct leak_check {
 	struct held **buckets;
 	size_t nbuckets, count; /* nbuckets: a power of two */
 	struct held *oldest, *newest, *spare;
-	uint64_t *probe_seq;    /* by device: when its last probe began */
+	struct drivers *drivers; /* by device */
 	uint64_t totals[MACHINE_RES_COUNT];
 };
 
@@ -125,13 +135,6 @@ static void drop(struct leak_check *c, struct held **at)
 	c->count--;
 }
 
-/* Memory and mappings are counted in bytes, the rest in pieces. */
-static bool in_bytes(uint32_t kind)
-{
-	return kind == MACHINE_RES_MEMORY || kind == MACHINE_RES_DMA_MAPPING ||
-	       kind == MACHINE_RES_IO_MAPPING;
-}
-
 static void returned_too_much(struct leak_check *c, const struct event *ev,
 			      const char *what)
 {
@@ -184,6 +187,26 @@ static bool same_taker(const struct held *a, const struct held *b)
 		       a->nframes * sizeof(a->frames[0]));
 }
 
+/* Memory and DMA mappings are counted in bytes, the rest in pieces. */
+static struct finding *add_leak(struct findings *f, uint32_t kind,
+				uint64_t pieces, uint64_t amount,
+				const char *when)
+{
+	const char *name = resource_name(kind);
+
+	if (kind == MACHINE_RES_MEMORY)
+		return findings_add(f, "leak", "%s: %" PRIu64 " bytes of memory"
+				    " still held, in %" PRIu64 " piece%s",
+				    when, amount, pieces,
+				    pieces == 1 ? "" : "s");
+	if (kind == MACHINE_RES_DMA_MAPPING)
+		return findings_add(f, "leak", "%s: %" PRIu64 " %s%s of %"
+				    PRIu64 " bytes still held", when, pieces,
+				    name, pieces == 1 ? "" : "s", amount);
+	return findings_add(f, "leak", "%s: %" PRIu64 " %s%s still held", when,
+			    amount, name, amount == 1 ? "" : "s");
+}
+
 /* One finding for all that one taker left, beginning with `first`. */
 static void report(struct leak_check *c, struct held *first, const char *when)
 {
@@ -198,18 +221,7 @@ static void report(struct leak_check *c, struct held *first, const char *when)
 		pieces++;
 		amount += (uint64_t)h->amount;
 	}
-	if (in_bytes(first->kind))
-		f = findings_add(c->findings, "leak",
-				 "%s: %" PRIu64 " %s%s still held, %" PRIu64
-				 " bytes", when, pieces,
-				 resource_name(first->kind),
-				 pieces == 1 || first->kind ==
-				 MACHINE_RES_MEMORY ? "" : "s", amount);
-	else
-		f = findings_add(c->findings, "leak",
-				 "%s: %" PRIu64 " %s%s still held", when,
-				 amount, resource_name(first->kind),
-				 amount == 1 ? "" : "s");
+	f = add_leak(c->findings, first->kind, pieces, amount, when);
 	f->device = first->device;
 	f->event = first->seq;
 	f->time = first->time;
@@ -218,17 +230,55 @@ static void report(struct leak_check *c, struct held *first, const char *when)
 	       first->nframes * sizeof(first->frames[0]));
 }
 
-/* What the device's present bind took and still holds. */
-static void check_bind(struct leak_check *c, uint32_t device, const char *when)
+static void push_driver(struct drivers *d, const struct event *ev)
+{
+	if (d->count == MAX_LAYERS)
+		d->count--;
+	d->names[d->count] = ev->text;
+	d->begun[d->count] = ev->seq;
+	d->count++;
+}
+
+/* The event with which the driver's probe began: by its name, where the note
+ * tells it, else the topmost driver's. */
+static uint64_t pop_driver(struct drivers *d, const struct event *ev)
+{
+	uint32_t i;
+
+	for (i = d->count; ev->text && i-- > 0;) {
+		if (d->names[i] == ev->text) {
+			d->count = i;
+			return d->begun[i];
+		}
+	}
+	return d->count ? d->begun[--d->count] : ev->seq;
+}
+
+/* What the device took since that event and still holds. */
+static void check_since(struct leak_check *c, uint32_t device, uint64_t since,
+			const char *when)
 {
 	struct held *h = c->newest;
 
-	while (h && h->older && h->older->seq > c->probe_seq[device])
+	while (h && h->older && h->older->seq > since)
 		h = h->older;
 	for (; h; h = h->newer)
-		if (!h->reported && h->device == device &&
-		    h->seq > c->probe_seq[device])
+		if (!h->reported && h->device == device && h->seq > since)
 			report(c, h, when);
+}
+
+static void see_note(struct leak_check *c, const struct event *ev)
+{
+	struct drivers *d = &c->drivers[ev->device];
+
+	if (ev->index == MACHINE_NOTE_PROBE_BEGIN)
+		push_driver(d, ev);
+	else if (ev->index == MACHINE_NOTE_PROBE_END && (int32_t)ev->len < 0)
+		check_since(c, ev->device, pop_driver(d, ev),
+			    "after the failed probe");
+	else if (ev->index == MACHINE_NOTE_REMOVE_END)
+		check_since(c, ev->device, pop_driver(d, ev),
+			    "after the remove");
 }
 
 static void see(struct observer *o, struct event_bus *bus,
@@ -239,14 +289,8 @@ static void see(struct observer *o, struct event_bus *bus,
 	(void)bus;
 	if (ev->kind == EV_ACCOUNT)
 		see_account(c, ev);
-	else if (ev->device >= c->world->ndevices)
-		return;
-	else if (ev->index == MACHINE_NOTE_PROBE_BEGIN)
-		c->probe_seq[ev->device] = ev->seq;
-	else if (ev->index == MACHINE_NOTE_PROBE_END && (int32_t)ev->len < 0)
-		check_bind(c, ev->device, "after the failed probe");
-	else if (ev->index == MACHINE_NOTE_REMOVE_END)
-		check_bind(c, ev->device, "after the remove");
+	else if (ev->device < c->world->ndevices)
+		see_note(c, ev);
 }
 
 void leak_check_end(struct leak_check *c)
@@ -272,9 +316,9 @@ struct leak_check *leak_check_create(const struct world *w,
 		return NULL;
 	c->nbuckets = FIRST_BUCKETS;
 	c->buckets = calloc(c->nbuckets, sizeof(*c->buckets));
-	c->probe_seq = calloc(w->ndevices ? w->ndevices : 1,
-			      sizeof(*c->probe_seq));
-	if (!c->buckets || !c->probe_seq) {
+	c->drivers = calloc(w->ndevices ? w->ndevices : 1,
+			    sizeof(*c->drivers));
+	if (!c->buckets || !c->drivers) {
 		leak_check_destroy(c);
 		return NULL;
 	}
@@ -301,6 +345,6 @@ void leak_check_destroy(struct leak_check *c)
 		free(h);
 	}
 	free(c->buckets);
-	free(c->probe_seq);
+	free(c->drivers);
 	free(c);
 }

@@ -328,32 +328,40 @@ static void see(struct observer *o, struct event_bus *bus,
 		see_dma(c, d, ev);
 }
 
-/* Common config's fields as virtio 1.2 4.1.4.3 names them; the address may be
- * one register of 64 bits or two of 32. */
-static void find_registers(struct model_state *d, const struct device_model *m)
+/* The first register whose name begins with `name`, in any block. */
+static bool find_register(const struct device_model *m, const char *name,
+			  uint8_t *bar, uint64_t *at)
 {
 	const struct device_registers *r;
-	const struct reg *select, *driver;
 	size_t i;
 
 	for (r = m ? m->registers : NULL; r && r->block; r++) {
-		select = driver = NULL;
 		for (i = 0; i < r->block->count; i++) {
 			const struct reg *reg = &r->block->regs[i];
 
-			if (!strcmp(reg->name, "queue_select"))
-				select = reg;
-			else if (!driver &&
-				 !strncmp(reg->name, "queue_driver", 12))
-				driver = reg;
+			if (strncmp(reg->name, name, strlen(name)))
+				continue;
+			*bar = r->bar;
+			*at = r->offset + reg->offset;
+			return true;
 		}
-		if (!select || !driver)
-			continue;
-		d->registers = true;
-		d->bar = r->bar;
-		d->select_at = r->offset + select->offset;
-		d->driver_at = r->offset + driver->offset;
 	}
+	return false;
+}
+
+/* Common config's fields as virtio 1.2 4.1.4.3 names them; the driver area's
+ * address may be one register of 64 bits or two of 32. */
+static void find_registers(struct model_state *d, const struct device_model *m)
+{
+	uint8_t select_bar, driver_bar;
+
+	d->registers = find_register(m, "queue_select", &select_bar,
+				     &d->select_at) &&
+		       find_register(m, "queue_driver", &driver_bar,
+				     &d->driver_at) &&
+		       select_bar == driver_bar;
+	if (d->registers)
+		d->bar = select_bar;
 }
 
 struct model_check *model_check_create(const struct world *w,

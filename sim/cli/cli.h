@@ -83,6 +83,8 @@ void cli_free(struct cli *cli);
 /* "ringside: ..." on stderr, then where to read more.  Returns CLI_USAGE. */
 int cli_usage(const struct cli_command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same for a word that is no command. */
+int cli_no_command(const char *name);
 
 /* help.c, man.c, completion.c */
 void cli_help(const struct cli_command *command, struct textbuf *out);

@@ -3,6 +3,7 @@
  * `ringside explain WORD`: looks the word up in every table that the program
  * works by, and in the glossary.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -222,15 +223,42 @@ static void search_tables(struct search *s)
 	}
 }
 
+#define MAX_SHOWN 12u
+
+/* Names that have the word in them, each once; how many there are. */
+static size_t containing(const struct search *s, struct textbuf *out)
+{
+	size_t n = 0, i, k;
+
+	for (i = 0; i < s->nnames; i++) {
+		if (!strcasestr(s->names[i], s->word))
+			continue;
+		for (k = 0; k < i && strcmp(s->names[k], s->names[i]); k++)
+			;
+		if (k == i && n++ < MAX_SHOWN)
+			textbuf_printf(out, "%s%s", n > 1 ? ", " : "",
+				       s->names[i]);
+	}
+	if (n > MAX_SHOWN)
+		textbuf_printf(out, " and %zu more", n - MAX_SHOWN);
+	return n;
+}
+
 static int not_found(const struct search *s)
 {
 	const char *close = diag_closest(s->word, s->names);
+	struct textbuf names;
 
-	if (close)
+	textbuf_init(&names);
+	if (strlen(s->word) > 1 && containing(s, &names) && !names.failed)
+		fprintf(stderr, "ringside: nothing is called '%s' alone; "
+			"there is %s\n", s->word, names.data);
+	else if (close)
 		fprintf(stderr, "ringside: nothing is called '%s'; did you "
 			"mean '%s'?\n", s->word, close);
 	else
 		fprintf(stderr, "ringside: nothing is called '%s'\n", s->word);
+	textbuf_free(&names);
 	return CLI_USAGE;
 }
 
@@ -252,7 +280,10 @@ int cmd_explain(const struct cli *cli)
 	int code;
 
 	if (cli->nargs != 1)
-		return cli_usage(cli->command, "explain: one word");
+		return cli_usage(cli->command, cli->nargs ?
+				 "explain: one word at a time; several words "
+				 "of one name go in quotes" :
+				 "explain: which word?");
 	s.word = cli->args[0];
 	if (!scenarios_init(&s.set, cli))
 		return CLI_SIMULATOR;

@@ -20,6 +20,7 @@ struct listing {
 	struct scenarios set;
 	struct textbuf out;
 	size_t rows;
+	bool *found; /* of each of the command's arguments */
 	bool failed;
 };
 
@@ -30,14 +31,18 @@ static void row(struct listing *l, const char *name, const char *about)
 }
 
 /* The names after the topic; none: everything. */
-static bool asked_for(const struct listing *l, const char *name)
+static bool asked_for(struct listing *l, const char *name)
 {
+	bool asked = l->cli->nargs == 1;
 	size_t i;
 
-	for (i = 1; i < l->cli->nargs; i++)
-		if (!strcmp(l->cli->args[i], name))
-			return true;
-	return l->cli->nargs == 1;
+	for (i = 1; i < l->cli->nargs; i++) {
+		if (strcmp(l->cli->args[i], name))
+			continue;
+		l->found[i] = true;
+		asked = true;
+	}
+	return asked;
 }
 
 static const struct device_model *model(struct listing *l, const char *name)
@@ -140,6 +145,8 @@ static void list_actions(struct listing *l)
 static void fault_row(struct listing *l, const char *name, const char *errors,
 		      const char *about)
 {
+	if (!asked_for(l, name))
+		return;
 	row(l, name, about);
 	if (errors && errors[0])
 		textbuf_printf(&l->out, "%-34s  errors: %s\n", "", errors);
@@ -178,23 +185,26 @@ static void list_timings(struct listing *l)
 	const struct timing_profile *t;
 
 	for (t = timing_profiles; t->name; t++)
-		row(l, t->name, t->about);
+		if (asked_for(l, t->name))
+			row(l, t->name, t->about);
 }
 
 /* ---- scenarios ---- */
 
-/* A file that others take as `defaults:` has no schema key of its own. */
+/* A file that others take as `defaults:` has a schema and no name. */
 static bool is_scenario(const char *path)
 {
 	FILE *f = fopen(path, "r");
+	bool schema = false, name = false;
 	char line[256];
-	bool found = false;
 
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = !strncmp(line, "schema:", 7);
+	while (f && fgets(line, sizeof(line), f)) {
+		schema = schema || !strncmp(line, "schema:", 7);
+		name = name || !strncmp(line, "name:", 5);
+	}
 	if (f)
 		fclose(f);
-	return found;
+	return schema && name;
 }
 
 static void list_file(struct listing *l, const char *path)
@@ -272,8 +282,10 @@ static void list_scenarios(struct listing *l)
 
 	if (l->cli->nargs == 1)
 		list_path(l, "scenarios", 0);
-	for (i = 1; i < l->cli->nargs; i++)
+	for (i = 1; i < l->cli->nargs; i++) {
 		list_path(l, l->cli->args[i], 0);
+		l->found[i] = true; /* or it has complained */
+	}
 }
 
 /* ---- topics ---- */
@@ -281,11 +293,15 @@ static void list_scenarios(struct listing *l)
 static const struct {
 	const char *name;
 	void (*list)(struct listing *l);
+	const char *what; /* the names after it are those of */
 } topics[] = {
-	{ "devices", list_devices }, { "features", list_features },
-	{ "faults", list_faults }, { "guests", list_guests },
-	{ "timings", list_timings }, { "actions", list_actions },
-	{ "scenarios", list_scenarios },
+	{ "devices", list_devices, "device model" },
+	{ "features", list_features, "device model" },
+	{ "faults", list_faults, "fault point" },
+	{ "guests", list_guests, "guest" },
+	{ "timings", list_timings, "timing profile" },
+	{ "actions", list_actions, "guest" },
+	{ "scenarios", list_scenarios, "scenario" },
 };
 
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
@@ -295,6 +311,9 @@ const char *const list_topics[] = {
 	"scenarios", NULL
 };
 
+#define LIST_TOPICS                                                            \
+	"devices, features, faults, guests, timings, actions, scenarios"
+
 static int no_such_topic(const struct cli *cli)
 {
 	const char *close = diag_closest(cli->args[0], list_topics);
@@ -302,12 +321,26 @@ static int no_such_topic(const struct cli *cli)
 	if (close)
 		return cli_usage(cli->command, "list: no topic '%s'; did you "
 				 "mean '%s'?", cli->args[0], close);
-	return cli_usage(cli->command, "list: no topic '%s'", cli->args[0]);
+	return cli_usage(cli->command, "list: no topic '%s'; there are "
+			 LIST_TOPICS, cli->args[0]);
 }
 
-static int finish(struct listing *l)
+/* Names that nothing has. */
+static int missing(const struct listing *l, const char *what)
 {
-	bool nothing = !l->rows;
+	const struct cli *cli = l->cli;
+	int code = CLI_OK;
+	size_t i;
+
+	for (i = 1; i < cli->nargs; i++)
+		if (!l->found[i])
+			code = cli_usage(cli->command, "list %s: no %s '%s'",
+					 cli->args[0], what, cli->args[i]);
+	return code;
+}
+
+static int finish(struct listing *l, const char *what)
+{
 	int code = CLI_OK;
 
 	if (!output_stdout(&l->out))
@@ -316,9 +349,10 @@ static int finish(struct listing *l)
 		code = scenarios_report(&l->set);
 	else if (l->failed)
 		code = CLI_USAGE;
-	else if (nothing)
-		code = cli_usage(l->cli->command, "list: nothing of that name");
+	else
+		code = missing(l, what);
 	scenarios_free(&l->set);
+	free(l->found);
 	return code;
 }
 
@@ -328,15 +362,19 @@ int cmd_list(const struct cli *cli)
 	size_t i;
 
 	if (!cli->nargs)
-		return cli_usage(cli->command, "list: what? devices, features, "
-				 "faults, guests, timings, actions or "
-				 "scenarios");
+		return cli_usage(cli->command, "list: what? " LIST_TOPICS);
 	for (i = 0; i < TOPICS && strcmp(topics[i].name, cli->args[0]); i++)
 		;
 	if (i == TOPICS)
 		return no_such_topic(cli);
-	if (!scenarios_init(&l.set, cli))
+	if (cli->given[OPT_CELLS] && topics[i].list != list_scenarios)
+		return cli_usage(cli->command, "list %s: --cells is for "
+				 "scenarios", cli->args[0]);
+	l.found = calloc(cli->nargs, sizeof(*l.found));
+	if (!l.found || !scenarios_init(&l.set, cli)) {
+		free(l.found);
 		return CLI_SIMULATOR;
+	}
 	topics[i].list(&l);
-	return finish(&l);
+	return finish(&l, topics[i].what);
 }

@@ -61,17 +61,34 @@ static void collect_again(const struct cli *cli, struct textbuf *again)
 		quote(again, "inject", cli->injects[i]);
 }
 
+/* --trace F and --json=F invite to write --json F. */
+static bool one_scenario(const struct cli *cli)
+{
+	if (cli->nargs == 1 && cli->args[0][0])
+		return true;
+	if (cli->nargs < 2)
+		cli_usage(cli->command, "run: which scenario?");
+	else if (cli->given[OPT_JSON] && !cli->value[OPT_JSON])
+		cli_usage(cli->command, "run: one scenario at a time; a file "
+			  "for the result is written --json=FILE");
+	else
+		cli_usage(cli->command, "run: one scenario at a time");
+	return false;
+}
+
 static bool read_request(const struct cli *cli, struct request *q)
 {
-	if (cli->nargs != 1) {
-		cli_usage(cli->command, cli->nargs ?
-			  "run: one scenario at a time" :
-			  "run: which scenario?");
-		return false;
-	}
-	if (!number(cli, OPT_SEED, &q->seed) ||
+	if (!one_scenario(cli) || !number(cli, OPT_SEED, &q->seed) ||
 	    !number(cli, OPT_STOP_AT, &q->stop_at))
 		return false;
+	if (cli->given[OPT_STOP_AT] && !q->stop_at) {
+		cli_usage(cli->command, "run: --stop-at counts events from 1");
+		return false;
+	}
+	if (cli->value[OPT_JSON] && !cli->value[OPT_JSON][0]) {
+		cli_usage(cli->command, "run: --json= needs a file's name");
+		return false;
+	}
 	if (cli->given[OPT_TRACE] &&
 	    !trace_format_of(cli->value[OPT_TRACE], &q->format, &q->gzip)) {
 		cli_usage(cli->command, "run: --trace %s: the name must end in "
@@ -166,14 +183,13 @@ static int tell(const struct cli *cli, const struct request *q,
 {
 	const struct report *r = run_report(run);
 	bool json_only = cli->given[OPT_JSON] && !cli->value[OPT_JSON];
-	bool ok = true;
+	bool ok = json_only || write_text(r);
 
+	/* Last, so that a complaint about a file does not scroll away. */
 	if (cli->given[OPT_TRACE])
-		ok = write_trace(cli->value[OPT_TRACE], run, q);
+		ok = write_trace(cli->value[OPT_TRACE], run, q) && ok;
 	if (cli->given[OPT_JSON])
 		ok = write_json(cli->value[OPT_JSON], r) && ok;
-	if (!json_only)
-		ok = write_text(r) && ok;
 	return ok ? report_exit_code(report_verdict(r)) : CLI_SIMULATOR;
 }
 

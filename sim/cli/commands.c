@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/cli/output.h"
+#include "sim/scenario/diag.h"
 
 #define RUN_OPTIONS                                                            \
 	(CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_SEED) | \
@@ -75,6 +76,23 @@ const struct cli_command *cli_command_find(const char *name)
 		if (!strcmp(c->name, name))
 			return c;
 	return NULL;
+}
+
+int cli_no_command(const char *name)
+{
+	const char *names[32], *close;
+	const struct cli_command *c;
+	size_t n = 0;
+
+	for (c = cli_commands; c->name && n < 31; c++)
+		if (!c->hidden)
+			names[n++] = c->name;
+	names[n] = NULL;
+	close = diag_closest(name, names);
+	if (close)
+		return cli_usage(NULL, "no command '%s'; did you mean '%s'?",
+				 name, close);
+	return cli_usage(NULL, "no command '%s'", name);
 }
 
 /* The launcher at the top of the source tree keeps this command to itself. */

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 # docs/glossary.md as a C table: "## word" begins an entry, its text follows.
-function quoted(s) {
-	gsub(/\\/, "\\\\", s)
-	gsub(/"/, "\\\"", s)
-	return s
+# Implementations differ in how gsub() takes backslashes.
+function quoted(s,    out, i, c) {
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		out = out (c == "\\" || c == "\"" ? "\\" : "") c
+	}
+	return out
 }
 function finish() {
 	if (word != "") {

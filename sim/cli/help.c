@@ -84,13 +84,15 @@ int cmd_help(const struct cli *cli)
 	const struct cli_command *c;
 	struct textbuf out;
 
+	if (cli->nargs > 1)
+		return cli_usage(cli->command, "help: one command at a time");
 	textbuf_init(&out);
 	if (!cli->nargs) {
 		cli_help_all(&out);
 	} else {
 		c = cli_command_find(cli->args[0]);
 		if (!c)
-			return cli_usage(NULL, "no command '%s'", cli->args[0]);
+			return cli_no_command(cli->args[0]);
 		cli_help(c, &out);
 	}
 	return output_stdout(&out) ? CLI_OK : CLI_SIMULATOR;
@@ -212,6 +214,6 @@ int cmd_completion(const struct cli *cli)
 		     "\t-*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\"));;\n"
 		     "\t*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")"
 		     " $(compgen -f -- \"$word\"));;\n"
-		     "\tesac\n}\ncomplete -o filenames -F _ringside ringside\n");
+		     "\tesac\n\treturn 0\n}\ncomplete -o filenames -F _ringside ringside\n");
 	return output_stdout(&out) ? CLI_OK : CLI_SIMULATOR;
 }

@@ -9,24 +9,6 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
-#include "sim/scenario/diag.h"
-
-static int no_such_command(const char *name)
-{
-	const char *names[32], *close;
-	const struct cli_command *c;
-	size_t n = 0;
-
-	for (c = cli_commands; c->name && n < 31; c++)
-		if (!c->hidden)
-			names[n++] = c->name;
-	names[n] = NULL;
-	close = diag_closest(name, names);
-	if (close)
-		return cli_usage(NULL, "no command '%s'; did you mean '%s'?",
-				 name, close);
-	return cli_usage(NULL, "no command '%s'", name);
-}
 
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
@@ -39,6 +21,9 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
 		textbuf_init(&out);
 		cli_help(command, &out);
 		code = output_stdout(&out) ? CLI_OK : CLI_SIMULATOR;
+	} else if (code == CLI_OK && cli.nargs && !command->args[0]) {
+		code = cli_usage(command, "%s: takes no '%s'", command->name,
+				 cli.args[0]);
 	} else if (code == CLI_OK) {
 		code = command->run(&cli);
 	}
@@ -86,6 +71,6 @@ int main(int argc, char **argv)
 	}
 	command = cli_command_find(command_name(argv[1]));
 	if (!command)
-		return no_such_command(argv[1]);
+		return cli_no_command(argv[1]);
 	leave(run_command(command, argc - 1, argv + 1));
 }

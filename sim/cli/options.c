@@ -17,7 +17,7 @@ const struct cli_option cli_options[OPT_COUNT] = {
 	[OPT_HELP] = { "help", 'h', ARG_NONE, NULL,
 		       "print what this command does" },
 	[OPT_JSON] = { "json", 0, ARG_OPTIONAL, "F",
-		       "the result as JSON, to F or instead of the text" },
+		       "the result as JSON, to F or in place of text" },
 	[OPT_TRACE] = { "trace", 0, ARG_REQUIRED, "F",
 			"every event, to F: .txt or .jsonl, and .gz" },
 	[OPT_SEED] = { "seed", 0, ARG_REQUIRED, "N",

@@ -73,7 +73,7 @@ static int write_all(int fd, const char *bytes, size_t len)
 
 static void complain(const char *what, int error)
 {
-	fprintf(stderr, "ringside: %s: %s\n", what,
+	fprintf(stderr, "ringside: %s cannot be written: %s\n", what,
 		error == EPIPE ? "whoever read it has gone" : strerror(error));
 }
 
@@ -126,10 +126,6 @@ struct output_file *output_open(const char *path)
 	f->path = exists ? realpath(path, NULL) : strdup(path);
 	if (!f->path)
 		goto fail;
-	if (exists && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		goto fail;
-	}
 	if (exists && !S_ISREG(st.st_mode) ? open_direct(f) : open_temporary(f))
 		return f;
 fail:

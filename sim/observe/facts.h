@@ -35,18 +35,23 @@ struct facts_state {
 	uint32_t vectors;    /* distinct MSI-X vectors mapped */
 	uint32_t queues;     /* enabled */
 	uint64_t negotiated; /* features */
+	bool driver_ok;      /* device_status has DRIVER_OK */
 };
 
-/* From a driver's probe to its remove. */
+/* From a driver's probe to its remove.  Drivers that sit on each other (virtio-pci
+ * and, on the device that it makes, virtio_blk) are one bind: it ends well when
+ * all of them have. */
 struct facts_bind {
-	uint32_t driver;     /* text */
-	bool ended;          /* the probe has returned */
-	int result;          /* of the probe: 0 or -errno */
+	uint32_t driver;     /* text: the topmost */
+	uint32_t open;       /* probes that have not returned */
+	uint32_t layers;     /* drivers that are bound now */
+	bool ended;          /* every probe has returned */
+	int result;          /* 0, or -errno of the first probe that failed */
 	uint32_t rung;       /* text: as the driver named it; 0: it did not */
 	uint64_t begin_ps, end_ps;
 	uint64_t begin_seq, end_seq;
-	struct facts_state state; /* at the end of a probe that succeeded */
-	bool removed;
+	struct facts_state state; /* when the last probe had succeeded */
+	bool removed;        /* a driver of it was removed */
 };
 
 struct facts_owner {
@@ -55,6 +60,7 @@ struct facts_owner {
 	uint32_t cpu, number;
 	uint32_t bind;       /* in which bind, from 1; 0: outside of one */
 	bool released;
+	uint64_t taken_seq, released_seq; /* events */
 	uint32_t irq;        /* index of facts.irqs */
 	uint64_t since, until; /* how often that one had been entered */
 };

@@ -21,6 +21,7 @@ struct story {             /* of one device, in its present probe */
 	bool named;        /* the driver sends rung notes */
 	uint32_t rung;     /* as the driver named it, or 0 */
 	uint32_t last_rung;/* the one that it ended on */
+	uint32_t driver;   /* text: whose probe began last */
 	uint32_t attempts; /* vector allocations */
 	bool told;         /* the present rung's failure has an entry */
 	int first_error;
@@ -261,9 +262,11 @@ static void note_probe_begin(struct narrative *n, struct event_bus *bus,
 	(void)bus;
 	memset(s, 0, sizeof(*s));
 	s->probing = true;
+	s->driver = ev->text;
 	add(n, NARRATIVE_PROBE, ev);
 }
 
+/* A lower driver whose probe returns after the upper one's adds nothing. */
 static void note_probe_end(struct narrative *n, struct event_bus *bus,
 			   const struct event *ev)
 {
@@ -272,20 +275,23 @@ static void note_probe_end(struct narrative *n, struct event_bus *bus,
 	int result = (int32_t)ev->len;
 	struct narrative_entry *e;
 
+	if (!result && ev->text && ev->text != s->driver)
+		return;
 	e = add(n, result ? NARRATIVE_PROBE_FAILED : NARRATIVE_BOUND, ev);
 	e->error = result < 0 ? -result : result;
+	s->probing = false;
 	if (result) {
 		e->nframes = (uint32_t)world_callers(n->world, e->frames,
 						     NARRATIVE_FRAMES);
 		blame_fault(n, bus, e);
-	} else {
-		b = facts_last_bind(&n->facts->devices[ev->device]);
-		if (b)
-			e->state = b->state;
-		e->rung = s->last_rung;
-		e->by_driver = s->named;
+		return;
 	}
-	s->probing = false;
+	e->text = s->driver;
+	b = facts_last_bind(&n->facts->devices[ev->device]);
+	if (b)
+		e->state = b->state;
+	e->rung = s->last_rung;
+	e->by_driver = s->named;
 }
 
 static void note_remove_begin(struct narrative *n, struct event_bus *bus,

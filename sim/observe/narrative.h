@@ -23,7 +23,7 @@ enum narrative_kind {
 	NARRATIVE_FEATURES,    /* value: negotiated */
 	NARRATIVE_RUNG_FAILED, /* rung; text: what failed, error */
 	NARRATIVE_FAILURE,     /* a service failed outside of a rung */
-	NARRATIVE_BOUND,       /* the probe succeeded; state */
+	NARRATIVE_BOUND,       /* the probe succeeded; text: the driver; state */
 	NARRATIVE_PROBE_FAILED,/* error */
 	NARRATIVE_REMOVE,      /* text: the driver */
 	NARRATIVE_NEEDS_RESET, /* text: why */

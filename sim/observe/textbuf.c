@@ -192,6 +192,16 @@ static void json_char(struct textbuf *t, unsigned char c)
 		textbuf_char(t, (char)c);
 }
 
+/* Bytes at the start that stand for themselves. */
+static size_t plain_bytes(const unsigned char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
 void textbuf_json(struct textbuf *t, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
@@ -199,6 +209,12 @@ void textbuf_json(struct textbuf *t, const char *text)
 
 	textbuf_char(t, '"');
 	while (*s) {
+		len = plain_bytes(s);
+		if (len) {
+			textbuf_bytes(t, s, len);
+			s += len;
+			continue;
+		}
 		len = utf8_length(s);
 		if (len == 1)
 			json_char(t, *s);

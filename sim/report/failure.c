@@ -51,8 +51,9 @@ static void tell_finding(const struct style *s, const struct report *r,
 			 strlen(world_id(r->world, f->device))))
 		textbuf_printf(s->out, "%s ", world_id(r->world, f->device));
 	textbuf_text(s->out, f->text ? f->text : f->code);
-	/* What was expected names itself; the rest has a code to look up. */
-	if (strcmp(f->code, "expectation"))
+	/* What was expected names itself, and our own fault nobody has to look
+	 * up; the rest has a code for `ringside explain`. */
+	if (strcmp(f->code, "expectation") && r->outcome->end != RUN_INTERNAL)
 		textbuf_printf(s->out, " [%s]", f->code);
 	textbuf_char(s->out, '\n');
 	chain_line(s, f->frames, f->nframes, f->event);
@@ -69,7 +70,8 @@ static void tell_rung(const struct style *s, const struct report *r,
 	textbuf_init(&reason);
 	style_reason(&reason, r, e);
 	textbuf_text(s->out, "  ");
-	style_column(s, COLOUR_PLAIN, rung ? rung : "", 15);
+	style_column(s, COLOUR_PLAIN, rung ? rung :
+		     e->kind == NARRATIVE_PROBE_FAILED ? "probe" : "", 15);
 	textbuf_char(s->out, ' ');
 	style_column(s, COLOUR_PLAIN, reason.failed ? "" : reason.data, 30);
 	textbuf_char(s->out, ' ');
@@ -84,9 +86,12 @@ static void tell_rung(const struct style *s, const struct report *r,
 		chain_line(s, e->frames, e->nframes, e->seq);
 }
 
-static bool is_failure(const struct narrative_entry *e)
+/* Does the entry say why?  A probe's end does where nothing before it has. */
+static bool is_reason(const struct narrative_entry *e, uint32_t told_bind)
 {
-	return e->kind == NARRATIVE_RUNG_FAILED || e->kind == NARRATIVE_FAILURE;
+	return e->kind == NARRATIVE_RUNG_FAILED ||
+	       e->kind == NARRATIVE_FAILURE ||
+	       (e->kind == NARRATIVE_PROBE_FAILED && e->bind != told_bind);
 }
 
 static void tell_ladder(const struct style *s, const struct report *r,
@@ -94,14 +99,16 @@ static void tell_ladder(const struct style *s, const struct report *r,
 {
 	size_t n = narrative_count(r->narrative), i;
 	const struct narrative_entry *e;
+	uint32_t told_bind = 0;
 	bool looked = false;
 
 	for (i = 0; i < n; i++) {
 		e = narrative_entry(r->narrative, i);
-		if (e->device != device || !is_failure(e))
+		if (e->device != device || !is_reason(e, told_bind))
 			continue;
 		tell_rung(s, r, e, !e->injected && !looked);
 		looked = looked || !e->injected;
+		told_bind = e->bind;
 	}
 }
 

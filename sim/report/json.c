@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of a run in JSON.  docs/result.md describes the members;
- * REPORT_JSON_VERSION is raised when one changes its meaning.
+ * The result of a run in JSON.
+ * REPORT_JSON_VERSION is raised when a member changes its meaning.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -74,6 +74,15 @@ static void tell_features(const struct style *s, const struct report *r,
 	}
 }
 
+static void tell_injected(const struct style *s,
+			  const struct narrative_entry *e)
+{
+	if (!e->injected)
+		return;
+	textbuf_text(s->out, "  ");
+	style_blame(s, e);
+}
+
 static void tell_failure(const struct style *s, const struct report *r,
 			 const struct narrative_entry *e)
 {
@@ -83,32 +92,29 @@ static void tell_failure(const struct style *s, const struct report *r,
 		style_column(s, COLOUR_WARN, rung, 15);
 	textbuf_text(s->out, rung ? " " : "");
 	style_reason(s->out, r, e);
-	textbuf_text(s->out, "  ");
-	style_blame(s, e);
+	tell_injected(s, e);
 }
 
 static void tell_owners(const struct style *s, const struct report *r,
 			const struct narrative_entry *e)
 {
 	const struct facts_device *d = &r->facts->devices[e->device];
-	uint64_t entered;
 	size_t i;
 
 	for (i = 0; i < d->nowners; i++) {
 		const struct facts_owner *o = &d->owners[i];
 
-		if (o->bind != e->bind)
-			continue;
-		/* Those of rungs that were torn down came to nothing. */
-		entered = facts_owner_entered(r->facts, o);
-		if (o->released && !entered && e->state.mode != FACTS_INTX &&
-		    o->source == MACHINE_IRQ_LINE)
+		/* Only who was there when the probe returned: not the owners
+		 * of rungs that were torn down. */
+		if (o->bind != e->bind || o->taken_seq > e->seq ||
+		    (o->released && o->released_seq < e->seq))
 			continue;
 		textbuf_printf(s->out, "\n%15s%-20s %s %" PRIu32
 			       " of CPU %" PRIu32 ", %" PRIu64 " taken", "",
 			       entry_string(r, o->name),
 			       o->source == MACHINE_IRQ_MSI ? "vector" : "line",
-			       o->number, o->cpu, entered);
+			       o->number, o->cpu,
+			       facts_owner_entered(r->facts, o));
 	}
 }
 
@@ -118,7 +124,11 @@ static void tell_bound(const struct style *s, const struct report *r,
 	const char *mode = facts_mode_name(e->state.mode);
 	const char *said = event_text(r->bus, e->rung);
 
-	textbuf_text(s->out, "bound, ");
+	textbuf_printf(s->out, "%s is bound", entry_string(r, e->text));
+	/* A driver that only makes room for another one above it. */
+	if (!e->state.driver_ok && !e->state.vectors && !e->state.queues)
+		return;
+	textbuf_text(s->out, ", ");
 	style_text(s, COLOUR_GOOD, mode);
 	textbuf_printf(s->out, ": %" PRIu32 " queue%s", e->state.queues,
 		       e->state.queues == 1 ? "" : "s");
@@ -136,9 +146,11 @@ static void tell_probe_failed(const struct style *s, const struct report *r,
 {
 	const char *name = fault_errno_name(e->error);
 
-	(void)r;
 	style_text(s, COLOUR_WARN, "probe failed");
 	textbuf_printf(s->out, ": %s", name ? name : "unknown error");
+	if (e->injected)
+		textbuf_printf(s->out, ", by %s", entry_string(r, e->point));
+	tell_injected(s, e);
 }
 
 static void tell_step(const struct style *s, const struct report *r,

@@ -13,13 +13,20 @@
 #include <unistd.h>
 
 #define MODULE "../lib/ringside/ringside-symbols.so"
-#define MAX_INLINED 16u
+#define MAX_INLINED 16u /* functions at one address */
+#define MAX_CHAIN 48u   /* functions of a chain, before it is cut */
 
-static const char *chosen;
+static struct {
+	const char *path; /* NULL: beside the program */
+	bool tried;
+	const struct symbols_ops *ops;
+} module;
 
 void symbols_use_module(const char *path)
 {
-	chosen = path;
+	module.path = path;
+	module.tried = false;
+	module.ops = NULL;
 }
 
 static bool beside_program(char *path, size_t size)
@@ -37,31 +44,32 @@ static bool beside_program(char *path, size_t size)
 	return true;
 }
 
-static const struct symbols_ops *load(void)
+static const struct symbols_ops *open_module(void)
 {
-	static const struct symbols_ops *ops;
-	static bool tried;
+	const struct symbols_ops *(*entry)(void), *ops;
 	char path[PATH_MAX];
-	const struct symbols_ops *(*entry)(void);
-	void *module, *symbol;
+	void *handle, *symbol;
 
-	if (tried)
-		return ops;
-	tried = true;
-	if (chosen)
-		snprintf(path, sizeof(path), "%s", chosen);
+	if (module.path)
+		snprintf(path, sizeof(path), "%s", module.path);
 	else if (!beside_program(path, sizeof(path)))
 		return NULL;
-	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	symbol = module ? dlsym(module, SYMBOLS_ENTRY) : NULL;
+	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	symbol = handle ? dlsym(handle, SYMBOLS_ENTRY) : NULL;
 	if (!symbol)
 		return NULL;
 	memcpy(&entry, &symbol, sizeof(entry));
 	ops = entry();
-	if (ops->abi_version != SYMBOLS_ABI_VERSION ||
-	    ops->size < sizeof(*ops))
-		ops = NULL;
-	return ops;
+	return ops->abi_version == SYMBOLS_ABI_VERSION &&
+	       ops->size >= sizeof(*ops) ? ops : NULL;
+}
+
+static const struct symbols_ops *load(void)
+{
+	if (!module.tried)
+		module.ops = open_module();
+	module.tried = true;
+	return module.ops;
 }
 
 /* "image+0x1234", without folder and ".so". */
@@ -107,18 +115,37 @@ size_t symbols_resolve(uintptr_t addr, bool returns,
 	return 1;
 }
 
+/* The guest kernel's own functions: allocators, waits, locks. */
+static bool in_kernel(const struct symbols_frame *f)
+{
+	return !strncmp(f->file, "guestdrv/kernel/", 16) ||
+	       !strncmp(f->file, "guestdrv/include/", 17);
+}
+
+/* Where a chain begins to tell something: at the kernel's function that a driver
+ * called, not deeper in the kernel. */
+static size_t chain_start(const struct symbols_frame *frames, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!in_kernel(&frames[i]))
+			return i ? i - 1 : 0;
+	return 0;
+}
+
 void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,
 		   size_t max)
 {
-	struct symbols_frame frames[MAX_INLINED];
-	size_t i, k, n, said = 0;
+	struct symbols_frame frames[MAX_CHAIN];
+	size_t i, first, n = 0;
 
-	for (i = 0; i < count && said < max; i++) {
-		n = symbols_resolve(addrs[i], true, frames, MAX_INLINED);
-		for (k = 0; k < n && said < max; k++, said++) {
-			textbuf_text(out, said ? " < " : "");
-			textbuf_text(out, frames[k].function);
-		}
+	for (i = 0; i < count && n < MAX_CHAIN; i++)
+		n += symbols_resolve(addrs[i], true, frames + n, MAX_CHAIN - n);
+	first = chain_start(frames, n);
+	for (i = first; i < n && i - first < max; i++) {
+		textbuf_text(out, i > first ? " < " : "");
+		textbuf_text(out, frames[i].function);
 	}
 }
 

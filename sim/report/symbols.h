@@ -43,7 +43,8 @@ void symbols_use_module(const char *path);
  * address, so the call lies before it. */
 size_t symbols_resolve(uintptr_t addr, bool returns,
 		       struct symbols_frame *frames, size_t max);
-/* "f < g < h", at most `max` functions. */
+/* "f < g < h", at most `max` functions.  Of the guest kernel's own ones, with which
+ * such a stack begins, only the one that a driver called. */
 void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,
 		   size_t max);
 /* One line a function: INDENT "f  file.c:12". */

@@ -17,7 +17,7 @@ static const struct {
 	[REPORT_FAIL] = { "FAIL", COLOUR_BAD, false, true },
 	[REPORT_KNOWN] = { "KNOWN", COLOUR_WARN, false, true },
 	[REPORT_FIXED] = { "FIXED", COLOUR_BAD, true, false },
-	[REPORT_STOPPED] = { "STOPPED", COLOUR_WARN, true, true },
+	[REPORT_STOPPED] = { "STOPPED", COLOUR_WARN, true, false },
 	[REPORT_INVALID] = { "INVALID", COLOUR_BAD, false, true },
 	[REPORT_SIMULATOR] = { "SIMULATOR FAULT", COLOUR_BAD, false, true },
 };
@@ -29,8 +29,8 @@ static void known_line(const struct style *s, const struct report *r,
 		textbuf_printf(s->out, "  fails as known: %s\n",
 			       r->scenario->known_ref);
 	if (v == REPORT_FIXED)
-		textbuf_printf(s->out, "  known to fail, and it passed: %s "
-			       "[known-but-passed]\n", r->scenario->known_ref);
+		textbuf_printf(s->out, "  known to fail, and it passed: %s\n",
+			       r->scenario->known_ref);
 }
 
 void report_text(const struct report *r, bool colour, struct textbuf *out)

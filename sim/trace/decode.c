@@ -18,17 +18,24 @@ static const char *const fates[] = {
 	[MODEL_NOTIFY_DROPPED] = "dropped",
 };
 
+/* Rows ascend by offset and do not overlap: the last one that begins at or before
+ * the offset is the only candidate. */
 static const char *in_block(const struct reg_block *block, uint64_t offset)
 {
-	size_t i;
+	size_t low = 0, high = block->count, middle;
+	const struct reg *r;
 
-	for (i = 0; i < block->count; i++) {
-		const struct reg *r = &block->regs[i];
-
-		if (offset >= r->offset && offset - r->offset < r->width)
-			return r->name;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (block->regs[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	if (!low)
+		return NULL;
+	r = &block->regs[low - 1];
+	return offset - r->offset < r->width ? r->name : NULL;
 }
 
 const char *decode_register(const struct world *w, const struct event *ev)

@@ -8,6 +8,9 @@
  *
  * Times are simulated: nanoseconds with three decimals in text, picoseconds in
  * JSON.
+ *
+ * Traces have millions of lines, so a line's room is made once, pieces are copied
+ * in fixed sizes, and there is no printf.
  */
 #include "sim/trace/format.h"
 
@@ -24,14 +27,32 @@ enum style {
 	STYLE_INT32,     /* a result in 32 bits; 0 is not printed */
 	STYLE_SOURCE,    /* enum machine_irq_source */
 	STYLE_RESOURCE,  /* enum machine_resource */
-	STYLE_OPTIONAL,  /* decimal; EVENT_NO_INDEX is not printed */
+	STYLE_OPTIONAL,  /* decimal; EVENT_NO_INDEX and "no queue" are not */
 	STYLE_NONZERO    /* hex; 0 is not printed */
 };
 
-struct field {
-	const char *name; /* NULL: the kind has no such field */
-	enum style style;
+/* What a model event has for an index that is no queue (models/pci/function.h). */
+#define NO_QUEUE 0xffffu
+
+/* A fixed piece of a line, copied whole and advanced by its length. */
+#define PIECE 16u
+
+struct piece {
+	char bytes[PIECE];
+	uint8_t len;
 };
+
+#define PIECE_OF(text) { text, sizeof(text) - 1 }
+
+struct field {
+	bool there;
+	enum style style;
+	struct piece txt;  /* " offset=" */
+	struct piece json; /* ",\"offset\":" */
+};
+
+#define FIELD(name, how)                                                       \
+	{ true, how, PIECE_OF(" " name "="), PIECE_OF(",\"" name "\":") }
 
 struct kind_fields {
 	struct field index, addr, value, len;
@@ -39,76 +60,128 @@ struct kind_fields {
 };
 
 static const struct kind_fields fields[EV_COUNT] = {
-	[EV_CONFIG_READ] = { .addr = { "offset", STYLE_HEX },
-			     .value = { "value", STYLE_HEX },
-			     .len = { "width", STYLE_DEC } },
-	[EV_CONFIG_WRITE] = { .addr = { "offset", STYLE_HEX },
-			      .value = { "value", STYLE_HEX },
-			      .len = { "width", STYLE_DEC } },
+	[EV_CONFIG_READ] = { .addr = FIELD("offset", STYLE_HEX),
+			     .value = FIELD("value", STYLE_HEX),
+			     .len = FIELD("width", STYLE_DEC) },
+	[EV_CONFIG_WRITE] = { .addr = FIELD("offset", STYLE_HEX),
+			      .value = FIELD("value", STYLE_HEX),
+			      .len = FIELD("width", STYLE_DEC) },
 #define ACCESS                                                                 \
-	{ .index = { "bar", STYLE_DEC }, .addr = { "offset", STYLE_HEX },      \
-	  .value = { "value", STYLE_HEX }, .len = { "width", STYLE_DEC } }
+	{ .index = FIELD("bar", STYLE_DEC),                                    \
+	  .addr = FIELD("offset", STYLE_HEX),                                  \
+	  .value = FIELD("value", STYLE_HEX),                                  \
+	  .len = FIELD("width", STYLE_DEC) }
 	[EV_MMIO_READ] = ACCESS,
 	[EV_MMIO_WRITE] = ACCESS,
 	[EV_IO_READ] = ACCESS,
 	[EV_IO_WRITE] = ACCESS,
 #undef ACCESS
-	[EV_BUS_ERROR] = { .addr = { "addr", STYLE_HEX },
-			   .value = { "write", STYLE_DEC },
-			   .len = { "width", STYLE_DEC } },
-	[EV_DMA_READ] = { .addr = { "addr", STYLE_HEX },
-			  .value = { "data", STYLE_HEX },
-			  .len = { "len", STYLE_DEC } },
-	[EV_DMA_WRITE] = { .addr = { "addr", STYLE_HEX },
-			   .value = { "data", STYLE_HEX },
-			   .len = { "len", STYLE_DEC } },
-	[EV_DMA_ERROR] = { .addr = { "addr", STYLE_HEX },
-			   .value = { "write", STYLE_DEC },
-			   .len = { "len", STYLE_DEC } },
-	[EV_DMA_CANCELED] = { .addr = { "addr", STYLE_HEX },
-			      .len = { "len", STYLE_DEC } },
-	[EV_MSI] = { .index = { "vector", STYLE_DEC },
-		     .addr = { "addr", STYLE_HEX },
-		     .value = { "data", STYLE_HEX } },
-	[EV_MSI_LOST] = { .addr = { "addr", STYLE_HEX },
-			  .value = { "data", STYLE_HEX }, .text = "why" },
-	[EV_INTX] = { .index = { "line", STYLE_DEC },
-		      .value = { "asserted", STYLE_DEC } },
+	[EV_BUS_ERROR] = { .addr = FIELD("addr", STYLE_HEX),
+			   .value = FIELD("write", STYLE_DEC),
+			   .len = FIELD("width", STYLE_DEC) },
+	[EV_DMA_READ] = { .addr = FIELD("addr", STYLE_HEX),
+			  .value = FIELD("data", STYLE_HEX),
+			  .len = FIELD("len", STYLE_DEC) },
+	[EV_DMA_WRITE] = { .addr = FIELD("addr", STYLE_HEX),
+			   .value = FIELD("data", STYLE_HEX),
+			   .len = FIELD("len", STYLE_DEC) },
+	[EV_DMA_ERROR] = { .addr = FIELD("addr", STYLE_HEX),
+			   .value = FIELD("write", STYLE_DEC),
+			   .len = FIELD("len", STYLE_DEC) },
+	[EV_DMA_CANCELED] = { .addr = FIELD("addr", STYLE_HEX),
+			      .len = FIELD("len", STYLE_DEC) },
+	[EV_MSI] = { .index = FIELD("vector", STYLE_DEC),
+		     .addr = FIELD("addr", STYLE_HEX),
+		     .value = FIELD("data", STYLE_HEX) },
+	[EV_MSI_LOST] = { .addr = FIELD("addr", STYLE_HEX),
+			  .value = FIELD("data", STYLE_HEX), .text = "why" },
+	[EV_INTX] = { .index = FIELD("line", STYLE_DEC),
+		      .value = FIELD("asserted", STYLE_DEC) },
 #define IRQ                                                                    \
-	{ .index = { "source", STYLE_SOURCE }, .value = { "number", STYLE_DEC } }
+	{ .index = FIELD("source", STYLE_SOURCE),                              \
+	  .value = FIELD("number", STYLE_DEC) }
 	[EV_IRQ_RAISE] = IRQ,
 	[EV_IRQ_ENTER] = IRQ,
 	[EV_IRQ_EXIT] = IRQ,
 #undef IRQ
-	[EV_THREAD] = { .value = { "runs", STYLE_DEC }, .text = "name" },
-	[EV_LOG] = { .value = { "level", STYLE_DEC }, .text = "text" },
-	[EV_NOTE] = { .addr = { "index", STYLE_NONZERO },
-		      .value = { "value", STYLE_NONZERO },
-		      .len = { "result", STYLE_INT32 }, .text = "text" },
-	[EV_MODEL] = { .index = { "index", STYLE_OPTIONAL },
-		       .value = { "value", STYLE_HEX }, .text = "text" },
-	[EV_ACCOUNT] = { .index = { "resource", STYLE_RESOURCE },
-			 .addr = { "id", STYLE_HEX },
-			 .value = { "amount", STYLE_SIGNED } },
-	[EV_FAULT] = { .index = { "index", STYLE_OPTIONAL },
-		       .addr = { "call", STYLE_DEC },
-		       .value = { "error", STYLE_DEC }, .text = "point" },
-	[EV_DATA] = { .index = { "written", STYLE_DEC },
-		      .addr = { "offset", STYLE_HEX },
-		      .value = { "crc", STYLE_HEX },
-		      .len = { "len", STYLE_DEC } },
-	[EV_STEP_BEGIN] = { .index = { "step", STYLE_DEC }, .text = "action" },
-	[EV_STEP_END] = { .index = { "step", STYLE_DEC },
-			  .value = { "result", STYLE_SIGNED },
+	[EV_THREAD] = { .value = FIELD("runs", STYLE_DEC), .text = "name" },
+	[EV_LOG] = { .value = FIELD("level", STYLE_DEC), .text = "text" },
+	[EV_NOTE] = { .addr = FIELD("index", STYLE_NONZERO),
+		      .value = FIELD("value", STYLE_NONZERO),
+		      .len = FIELD("result", STYLE_INT32), .text = "text" },
+	[EV_MODEL] = { .index = FIELD("index", STYLE_OPTIONAL),
+		       .value = FIELD("value", STYLE_HEX), .text = "text" },
+	[EV_ACCOUNT] = { .index = FIELD("resource", STYLE_RESOURCE),
+			 .addr = FIELD("id", STYLE_HEX),
+			 .value = FIELD("amount", STYLE_SIGNED) },
+	[EV_FAULT] = { .index = FIELD("index", STYLE_OPTIONAL),
+		       .addr = FIELD("call", STYLE_DEC),
+		       .value = FIELD("error", STYLE_DEC), .text = "point" },
+	[EV_DATA] = { .index = FIELD("written", STYLE_DEC),
+		      .addr = FIELD("offset", STYLE_HEX),
+		      .value = FIELD("crc", STYLE_HEX),
+		      .len = FIELD("len", STYLE_DEC) },
+	[EV_STEP_BEGIN] = { .index = FIELD("step", STYLE_DEC), .text = "action" },
+	[EV_STEP_END] = { .index = FIELD("step", STYLE_DEC),
+			  .value = FIELD("result", STYLE_SIGNED),
 			  .text = "action" },
 	[EV_GUEST_BUG] = { .text = "text" },
-	[EV_END] = { .value = { "end", STYLE_DEC } },
+	[EV_END] = { .value = FIELD("end", STYLE_DEC) },
 };
+
+/* Room for all of a line but its texts, and for what a piece copies too much. */
+#define LINE_ROOM 640u
+
+static char *put_piece(char *p, const struct piece *piece)
+{
+	memcpy(p, piece->bytes, PIECE);
+	return p + piece->len;
+}
+
+static char *put_text(char *p, const char *text)
+{
+	while (*text)
+		*p++ = *text++;
+	return p;
+}
+
+static char *put_dec(char *p, uint64_t value)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	while (i < sizeof(digits))
+		*p++ = digits[i++];
+	return p;
+}
+
+static char *put_hex(char *p, uint64_t value)
+{
+	int shift = value ? (63 - __builtin_clzll(value)) & ~3 : 0;
+
+	*p++ = '0';
+	*p++ = 'x';
+	for (; shift >= 0; shift -= 4)
+		*p++ = "0123456789abcdef"[value >> shift & 15];
+	return p;
+}
+
+static char *put_signed(char *p, int64_t value)
+{
+	if (value >= 0)
+		return put_dec(p, (uint64_t)value);
+	*p++ = '-';
+	return put_dec(p, -(uint64_t)value);
+}
 
 static bool hidden(const struct field *f, uint64_t value)
 {
-	return !f->name || (f->style == STYLE_OPTIONAL &&
-			    value == EVENT_NO_INDEX) ||
+	return !f->there || (f->style == STYLE_OPTIONAL &&
+			     (value == EVENT_NO_INDEX || value == NO_QUEUE)) ||
 	       ((f->style == STYLE_NONZERO || f->style == STYLE_INT32) &&
 		!value);
 }
@@ -120,77 +193,78 @@ static const char *word_of(enum style style, uint64_t value)
 	return style == STYLE_RESOURCE ? resource_name((uint32_t)value) : NULL;
 }
 
-static void put_signed(struct textbuf *out, int64_t value)
-{
-	if (value < 0)
-		textbuf_char(out, '-');
-	textbuf_dec(out, value < 0 ? -(uint64_t)value : (uint64_t)value);
-}
-
-static void put_number(struct textbuf *out, enum style style, uint64_t value,
-		       bool json)
+static char *put_number(char *p, enum style style, uint64_t value, bool json)
 {
 	if (style == STYLE_SIGNED)
-		put_signed(out, (int64_t)value);
-	else if (style == STYLE_INT32)
-		put_signed(out, (int32_t)value);
-	else if (!json && (style == STYLE_HEX || style == STYLE_NONZERO))
-		textbuf_hex(out, value);
-	else
-		textbuf_dec(out, value);
+		return put_signed(p, (int64_t)value);
+	if (style == STYLE_INT32)
+		return put_signed(p, (int32_t)value);
+	if (!json && (style == STYLE_HEX || style == STYLE_NONZERO))
+		return put_hex(p, value);
+	return put_dec(p, value);
 }
 
 /* ---- text ---- */
 
-static void txt_field(struct textbuf *out, const struct field *f,
-		      uint64_t value)
+static char *txt_field(char *p, const struct field *f, uint64_t value)
 {
 	const char *word;
 
 	if (hidden(f, value))
-		return;
-	textbuf_char(out, ' ');
-	textbuf_text(out, f->name);
-	textbuf_char(out, '=');
+		return p;
+	p = put_piece(p, &f->txt);
 	word = word_of(f->style, value);
-	if (word)
-		textbuf_text(out, word);
-	else
-		put_number(out, f->style, value, false);
+	return word ? put_text(p, word) : put_number(p, f->style, value, false);
 }
 
 /* Left-justified in `width` columns, then a blank. */
-static void txt_column(struct textbuf *out, const char *text, size_t width)
+static char *txt_column(char *p, const char *text, size_t width)
 {
-	size_t len = strlen(text);
+	char *end = p + width;
 
-	textbuf_bytes(out, text, len);
-	textbuf_pad(out, ' ', len < width ? width - len + 1 : 1);
+	p = put_text(p, text);
+	while (p < end)
+		*p++ = ' ';
+	*p++ = ' ';
+	return p;
 }
 
-static void txt_time(struct textbuf *out, uint64_t ps)
+/* Nanoseconds, right-justified in 14 columns. */
+static char *txt_time(char *p, uint64_t ps)
 {
 	char digits[24];
-	size_t i = sizeof(digits), k;
+	char *end = digits + sizeof(digits), *at = end;
+	size_t i;
 
-	for (k = 0; k < 3; k++, ps /= 10)
-		digits[--i] = (char)('0' + ps % 10);
-	digits[--i] = '.';
+	for (i = 0; i < 3; i++, ps /= 10)
+		*--at = (char)('0' + ps % 10);
+	*--at = '.';
 	do {
-		digits[--i] = (char)('0' + ps % 10);
+		*--at = (char)('0' + ps % 10);
 		ps /= 10;
 	} while (ps);
-	k = sizeof(digits) - i;
-	textbuf_pad(out, ' ', k < 14 ? 14 - k : 0);
-	textbuf_bytes(out, digits + i, k);
-	textbuf_char(out, ' ');
+	while (end - at < 14)
+		*--at = ' ';
+	memcpy(p, at, (size_t)(end - at));
+	p += end - at;
+	*p++ = ' ';
+	return p;
 }
 
-/* Control characters of a guest's text would break the line. */
-static void txt_quoted(struct textbuf *out, const char *text)
+static char *txt_word(char *p, const char *word)
 {
-	textbuf_char(out, ' ');
-	textbuf_json(out, text);
+	if (!word)
+		return p;
+	*p++ = ' ';
+	return put_text(p, word);
+}
+
+/* A device's id and a register's name may come from a user and be long. */
+static size_t line_room(const struct world *w, const struct event *ev,
+			const char *reg)
+{
+	return LINE_ROOM + strlen(world_id(w, ev->device)) +
+	       (reg ? strlen(reg) : 0);
 }
 
 void format_txt(const struct world *w, const struct event_bus *bus,
@@ -199,89 +273,111 @@ void format_txt(const struct world *w, const struct event_bus *bus,
 	const struct kind_fields *k = &fields[ev->kind];
 	const char *text = k->text ? event_text(bus, ev->text) : NULL;
 	const char *reg = decode_register(w, ev);
-	const char *name = decode_value(ev);
+	char *p;
 
-	txt_time(out, ev->time);
-	txt_column(out, world_id(w, ev->device), 8);
-	txt_column(out, decode_kind(ev), 13);
-	if (ev->cpu != EVENT_NO_CPU) {
-		textbuf_text(out, "cpu=");
-		textbuf_dec(out, ev->cpu);
-	} else {
-		textbuf_char(out, '-');
-	}
-	txt_field(out, &k->index, ev->index);
-	txt_field(out, &k->addr, ev->addr);
-	txt_field(out, &k->value, ev->value);
-	txt_field(out, &k->len, ev->len);
-	if (name) {
+	if (!textbuf_room(out, line_room(w, ev, reg)))
+		return;
+	p = txt_time(out->data + out->len, ev->time);
+	p = txt_column(p, world_id(w, ev->device), 8);
+	p = txt_column(p, decode_kind(ev), 13);
+	if (ev->cpu != EVENT_NO_CPU)
+		p = put_dec(put_text(p, "cpu="), ev->cpu);
+	else
+		*p++ = '-';
+	p = txt_field(p, &k->index, ev->index);
+	p = txt_field(p, &k->addr, ev->addr);
+	p = txt_field(p, &k->value, ev->value);
+	p = txt_field(p, &k->len, ev->len);
+	p = txt_word(p, decode_value(ev));
+	p = txt_word(p, reg);
+	out->len = (size_t)(p - out->data);
+	/* Control characters of a guest's text would break the line. */
+	if (text) {
 		textbuf_char(out, ' ');
-		textbuf_text(out, name);
+		textbuf_json(out, text);
 	}
-	if (reg) {
-		textbuf_char(out, ' ');
-		textbuf_text(out, reg);
-	}
-	if (text)
-		txt_quoted(out, text);
 	textbuf_char(out, '\n');
 }
 
 /* ---- JSON ---- */
 
-static void json_name(struct textbuf *out, const char *name)
+/* A word of our own tables: nothing in it has to be escaped. */
+static char *json_word(char *p, const struct piece *name, const char *word)
 {
-	textbuf_bytes(out, ",\"", 2);
-	textbuf_text(out, name);
-	textbuf_bytes(out, "\":", 2);
+	if (!word)
+		return p;
+	p = put_piece(p, name);
+	*p++ = '"';
+	p = put_text(p, word);
+	*p++ = '"';
+	return p;
 }
 
-static void json_field(struct textbuf *out, const struct field *f,
-		       uint64_t value)
+static char *json_field(char *p, const struct field *f, uint64_t value)
 {
 	const char *word;
 
 	if (hidden(f, value))
-		return;
-	json_name(out, f->name);
+		return p;
 	word = word_of(f->style, value);
 	if (word)
-		textbuf_json(out, word);
-	else
-		put_number(out, f->style, value, true);
+		return json_word(p, &f->json, word);
+	return put_number(put_piece(p, &f->json), f->style, value, true);
 }
 
 static void json_text(struct textbuf *out, const char *name, const char *text)
 {
-	if (!text)
-		return;
-	json_name(out, name);
+	textbuf_bytes(out, ",\"", 2);
+	textbuf_text(out, name);
+	textbuf_bytes(out, "\":", 2);
 	textbuf_json(out, text);
+}
+
+static const struct piece piece_ps = PIECE_OF("{\"ps\":");
+static const struct piece piece_kind = PIECE_OF(",\"kind\":");
+static const struct piece piece_what = PIECE_OF(",\"what\":");
+static const struct piece piece_cpu = PIECE_OF(",\"cpu\":");
+static const struct piece piece_name = PIECE_OF(",\"name\":");
+static const struct piece piece_register = PIECE_OF(",\"register\":");
+
+/* What follows the device: only words and numbers of our own. */
+static char *json_rest(char *p, const struct event *ev, const char *reg)
+{
+	const struct kind_fields *k = &fields[ev->kind];
+
+	p = json_word(p, &piece_kind,
+		      event_kind_name((enum event_kind)ev->kind));
+	if (ev->kind == EV_NOTE || ev->kind == EV_MODEL)
+		p = json_word(p, &piece_what, decode_kind(ev));
+	if (ev->cpu != EVENT_NO_CPU)
+		p = put_dec(put_piece(p, &piece_cpu), ev->cpu);
+	p = json_field(p, &k->index, ev->index);
+	p = json_field(p, &k->addr, ev->addr);
+	p = json_field(p, &k->value, ev->value);
+	p = json_field(p, &k->len, ev->len);
+	p = json_word(p, &piece_name, decode_value(ev));
+	return json_word(p, &piece_register, reg);
 }
 
 void format_jsonl(const struct world *w, const struct event_bus *bus,
 		  const struct event *ev, struct textbuf *out)
 {
-	const struct kind_fields *k = &fields[ev->kind];
+	const char *name = fields[ev->kind].text;
+	const char *text = name ? event_text(bus, ev->text) : NULL;
+	const char *reg = decode_register(w, ev);
+	char *p;
 
-	textbuf_bytes(out, "{\"ps\":", 6);
-	textbuf_dec(out, ev->time);
+	if (!textbuf_room(out, LINE_ROOM))
+		return;
+	p = put_dec(put_piece(out->data + out->len, &piece_ps), ev->time);
+	out->len = (size_t)(p - out->data);
 	if (ev->device < w->ndevices)
 		json_text(out, "device", world_id(w, ev->device));
-	json_text(out, "kind", event_kind_name((enum event_kind)ev->kind));
-	if (ev->kind == EV_NOTE || ev->kind == EV_MODEL)
-		json_text(out, "what", decode_kind(ev));
-	if (ev->cpu != EVENT_NO_CPU) {
-		json_name(out, "cpu");
-		textbuf_dec(out, ev->cpu);
-	}
-	json_field(out, &k->index, ev->index);
-	json_field(out, &k->addr, ev->addr);
-	json_field(out, &k->value, ev->value);
-	json_field(out, &k->len, ev->len);
-	json_text(out, "name", decode_value(ev));
-	json_text(out, "register", decode_register(w, ev));
-	if (k->text)
-		json_text(out, k->text, event_text(bus, ev->text));
+	if (!textbuf_room(out, line_room(w, ev, reg)))
+		return;
+	p = json_rest(out->data + out->len, ev, reg);
+	out->len = (size_t)(p - out->data);
+	if (text)
+		json_text(out, name, text);
 	textbuf_bytes(out, "}\n", 2);
 }

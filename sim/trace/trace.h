@@ -4,7 +4,8 @@
  * after it, as text for people (.txt) or as JSON for programs (.jsonl), gzip'd
  * when the name ends in .gz.  One line an event, so that the line's number is
  * the event's number; a line holds no running number itself, so that an added
- * idle device changes no line of another one.  docs/trace.md has the fields.
+ * idle device changes no line of another one.  sim/trace/format.c has the
+ * fields of each kind.
  */
 #ifndef RINGSIDE_SIM_TRACE_TRACE_H
 #define RINGSIDE_SIM_TRACE_TRACE_H

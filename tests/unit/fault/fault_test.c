@@ -182,6 +182,25 @@ TEST(fault, rules_do_not_disturb_each_other)
 	fault_engine_destroy(e);
 }
 
+TEST(fault, each_rule_draws_for_itself)
+{
+	struct fault_engine *e = fault_engine_create(7);
+	struct fault_rule a = { ANY, .probability = 50 }, b = a;
+	struct fault_hit hit;
+	unsigned int i, same = 0;
+
+	a.point = fault_engine_add_point(e, &request);
+	b.point = fault_engine_add_point(e, &vector);
+	fault_engine_add_rule(e, &a);
+	fault_engine_add_rule(e, &b);
+	for (i = 0; i < 1000; i++)
+		same += fault_engine_hit(e, a.point, 0, 0, 0, &hit) ==
+			fault_engine_hit(e, b.point, 0, 0, 0, &hit);
+	EXPECT_GT(same, 400);
+	EXPECT_LT(same, 600);
+	fault_engine_destroy(e);
+}
+
 TEST(fault, points_are_joined_once)
 {
 	struct fault_engine *e = fault_engine_create(1);

@@ -88,6 +88,19 @@ TEST(event_bus, equal_texts_get_equal_numbers)
 	event_bus_destroy(bus);
 }
 
+/* These two have the same 32-bit FNV-1a hash. */
+TEST(event_bus, texts_of_one_hash_stay_apart)
+{
+	struct event_bus *bus = event_bus_create();
+	uint32_t a = event_intern(bus, "costarring");
+	uint32_t b = event_intern(bus, "liquid");
+
+	EXPECT_NE(a, b);
+	EXPECT_STREQ("liquid", event_text(bus, b));
+	EXPECT_EQ(a, event_intern(bus, "costarring"));
+	event_bus_destroy(bus);
+}
+
 TEST(event_bus, ten_thousand_texts_stay_where_they_are)
 {
 	struct event_bus *bus = event_bus_create();

@@ -135,6 +135,21 @@ TEST(facts, before_driver_ok_there_is_no_mode)
 	feed_done(&f);
 }
 
+TEST(facts, a_reset_forgets_the_features)
+{
+	struct feed f;
+	struct facts *facts;
+
+	feed_init(&f);
+	facts = facts_create(&f.world, f.bus);
+	probe(&f, 1, 0, per_queue, 2);
+	feed_model(&f, 0, MODEL_EV_STATUS, 0xffff, 0, NULL);
+	feed_model(&f, 0, MODEL_EV_STATUS, 0xffff, 0x7, NULL);
+	EXPECT_EQ(0, facts_now(facts, 0).negotiated);
+	facts_destroy(facts);
+	feed_done(&f);
+}
+
 TEST(facts, freeze_keeps_the_state_before_shutdown)
 {
 	struct feed f;

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rules that a device model must keep; each is broken once.
+ */
+#include "models/pci/registers.h"
+#include "sim/check/model.h"
+#include "tests/shim/gtest_c.h"
+#include "tests/unit/observe/feed.h"
+
+struct setup {
+	struct feed f;
+	struct findings found;
+	struct model_check *c;
+};
+
+static const struct reg device_regs[] = {
+	{ .name = "queue_select", .offset = 22, .width = 2 },
+};
+static const struct reg queue_regs[] = {
+	{ .name = "queue_driver_lo", .offset = 16, .width = 4 },
+	{ .name = "queue_driver_hi", .offset = 20, .width = 4 },
+};
+static const struct reg_block device_block = { "device", device_regs, 1, 24 };
+static const struct reg_block queue_block = { "queue", queue_regs, 2, 40 };
+static const struct device_registers registers[] = {
+	{ 4, 0x100, &device_block }, { 4, 0x118, &queue_block },
+	{ 0, 0, NULL },
+};
+static const struct device_model blk = { .name = "virtio-blk",
+					 .registers = registers };
+
+static void begin(struct setup *s)
+{
+	feed_init(&s->f);
+	s->f.devices[0].model = &blk;
+	findings_init(&s->found);
+	s->c = model_check_create(&s->f.world, s->f.bus, &s->found);
+}
+
+static void end(struct setup *s)
+{
+	model_check_destroy(s->c);
+	findings_free(&s->found);
+	feed_done(&s->f);
+}
+
+/* Longer than what is posted may take: 10 us. */
+static void settle(struct setup *s)
+{
+	s->f.now += 20000000;
+}
+
+static void up(struct setup *s)
+{
+	static const uint32_t vectors[] = { 1 };
+
+	feed_bring_up(&s->f, 0, 0, 1, vectors);
+	settle(s);
+}
+
+static void notify(struct setup *s, uint32_t queue, enum model_notify fate)
+{
+	feed_model(&s->f, 0, MODEL_EV_NOTIFY, queue, fate, NULL);
+}
+
+static void mmio(struct setup *s, uint64_t offset, uint32_t len, uint64_t value)
+{
+	feed_event(&s->f, (struct event){ .kind = EV_MMIO_WRITE, .device = 0,
+		.index = 4, .addr = 0x100 + offset, .len = len,
+		.value = value });
+}
+
+#define EXPECT_RULE(phrase)                                           \
+	do {                                                          \
+		ASSERT_EQ(1, s.found.count);                          \
+		EXPECT_STREQ("device-rule", s.found.items[0].code);   \
+		EXPECT_SUBSTR(s.found.items[0].text, phrase);         \
+		end(&s);                                              \
+	} while (0)
+
+TEST(model_rules, kept)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x5000, 16, 0);
+	feed_dma(&s.f, 0, EV_DMA_WRITE, 0x6000, 512, 0);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 1, NULL);
+	notify(&s, 0, MODEL_NOTIFY_SENT);
+	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
+	notify(&s, 0, MODEL_NOTIFY_PENDING);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(model_rules, message_with_bus_master_off)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_COMMAND, 0xffff, 0x0002, NULL);
+	notify(&s, 0, MODEL_NOTIFY_DROPPED);
+	EXPECT_EQ(0, s.found.count);
+	notify(&s, 0, MODEL_NOTIFY_SENT);
+	notify(&s, 0, MODEL_NOTIFY_SENT); /* told once */
+	EXPECT_RULE("message with Bus Master off");
+}
+
+TEST(model_rules, message_with_msix_off)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0xffff, 0x0003, NULL);
+	notify(&s, 0, MODEL_NOTIFY_PENDING);
+	EXPECT_RULE("MSI-X off");
+}
+
+TEST(model_rules, message_with_the_function_masked)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0xffff, 0xc003, NULL);
+	notify(&s, 0, MODEL_NOTIFY_PENDING);
+	EXPECT_EQ(0, s.found.count);
+	notify(&s, 0, MODEL_NOTIFY_SENT);
+	EXPECT_RULE("function masked");
+}
+
+TEST(model_rules, message_without_a_vector)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_QUEUE_VECTOR, 0, 0xffff, NULL);
+	notify(&s, 0, MODEL_NOTIFY_NO_VECTOR);
+	EXPECT_EQ(0, s.found.count);
+	notify(&s, 0, MODEL_NOTIFY_SENT);
+	EXPECT_RULE("no vector");
+}
+
+TEST(model_rules, config_message_without_a_vector)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_CONFIG_VECTOR, 0xffff, 0xffff, NULL);
+	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
+	EXPECT_RULE("no vector");
+}
+
+TEST(model_rules, intx_decided_with_msix_on)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	notify(&s, 0, MODEL_NOTIFY_INTX);
+	EXPECT_RULE("INTx with MSI-X on");
+}
+
+TEST(model_rules, pin_asserted_with_msix_on)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_intx(&s.f, 0, 1);
+	EXPECT_RULE("INTx with MSI-X on");
+}
+
+TEST(model_rules, a_line_message_from_before_may_still_arrive)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0xffff, 0x8003, NULL);
+	feed_intx(&s.f, 0, 1);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(model_rules, pin_asserted_with_interrupt_disable)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_COMMAND, 0xffff, 0x0406, NULL);
+	settle(&s);
+	feed_intx(&s.f, 0, 1);
+	EXPECT_RULE("Interrupt Disable");
+}
+
+TEST(model_rules, dma_with_bus_master_off)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_COMMAND, 0xffff, 0x0002, NULL);
+	feed_dma(&s.f, 0, EV_DMA_WRITE, 0x6000, 4, 0); /* was on its way */
+	EXPECT_EQ(0, s.found.count);
+	settle(&s);
+	feed_dma(&s.f, 0, EV_DMA_WRITE, 0x6000, 4, 0);
+	EXPECT_RULE("DMA access with Bus Master off");
+}
+
+TEST(model_rules, dma_before_driver_ok)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_COMMAND, 0xffff, 0x0006, NULL);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xb, NULL);
+	settle(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x5000, 2, 0);
+	EXPECT_RULE("before DRIVER_OK");
+}
+
+TEST(model_rules, dma_of_a_device_that_is_not_virtio)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 1, MODEL_EV_COMMAND, 0xffff, 0x0006, NULL);
+	settle(&s);
+	feed_dma(&s.f, 1, EV_DMA_READ, 0x5000, 2, 0);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(model_rules, used_index_of_a_disabled_queue)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_model(&s.f, 0, MODEL_EV_QUEUE_ENABLE, 0, 0, NULL);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 1, NULL);
+	EXPECT_RULE("not enabled");
+}
+
+/* The driver area of queue 0 is at 0x1_0000_2000; its index at +2. */
+static void with_driver_area(struct setup *s)
+{
+	begin(s);
+	mmio(s, 22, 2, 0);
+	mmio(s, 40, 4, 0x2000);
+	mmio(s, 44, 4, 0x1);
+	up(s);
+}
+
+TEST(model_rules, used_index_may_reach_the_available_one)
+{
+	struct setup s;
+
+	with_driver_area(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 3);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 3, NULL);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(model_rules, used_index_ahead)
+{
+	struct setup s;
+
+	with_driver_area(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 3);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 4, NULL);
+	EXPECT_RULE("past the available one");
+}
+
+TEST(model_rules, used_index_ahead_over_the_wrap)
+{
+	struct setup s;
+
+	with_driver_area(&s);
+	/* flags and idx in one read: idx 0x0001. */
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002000, 4, 0x00010000);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 0xffff, NULL);
+	EXPECT_EQ(0, s.found.count);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 2, NULL);
+	EXPECT_RULE("past the available one");
+}
+
+TEST(model_rules, the_index_is_found_in_a_longer_read)
+{
+	struct setup s;
+
+	with_driver_area(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002000, 4, 0x00050000);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 5, NULL);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(model_rules, more_than_a_ring_of_buffers_cannot_be_outstanding)
+{
+	struct setup s;
+
+	with_driver_area(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 300);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 44, NULL); /* 256 behind */
+	EXPECT_EQ(0, s.found.count);
+	feed_model(&s.f, 0, MODEL_EV_USED, 0, 43, NULL);
+	EXPECT_RULE("past the available one");
+}
+
+TEST(model_rules, pin_kept_over_a_reset)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xf, NULL);
+	feed_intx(&s.f, 0, 1);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0, NULL);
+	settle(&s);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	EXPECT_RULE("over a reset");
+}
