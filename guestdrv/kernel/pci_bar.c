@@ -82,12 +82,11 @@ void guest_pci_read_bars(struct pci_dev *pdev)
 	pci_write_config_word(pdev, PCI_COMMAND, command);
 }
 
-static bool place(struct window *w, struct want *want, u64 limit)
+static bool place(struct window *w, struct want *want)
 {
 	u64 at = ALIGN(w->next, want->size);
 
-	if (at < w->next || want->size > w->end || at > w->end - want->size ||
-	    at > limit)
+	if (at < w->next || want->size > w->end || at > w->end - want->size)
 		return false;
 	w->next = at + want->size;
 	want->pdev->resource[want->bar].start = at;
@@ -120,12 +119,12 @@ static void assign(struct want *want, struct window w[3])
 	bool ok;
 
 	if (flags & IORESOURCE_IO)
-		ok = place(&w[2], want, 0xffff);
+		ok = place(&w[2], want);
 	else
 		ok = (flags & IORESOURCE_PREFETCH &&
 		      flags & IORESOURCE_MEM_64 &&
-		      place(&w[1], want, ~0ull)) ||
-		     place(&w[0], want, 0xffffffff);
+		      place(&w[1], want)) ||
+		     place(&w[0], want);
 	if (ok)
 		write_bar(want);
 	else

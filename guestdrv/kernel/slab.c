@@ -10,6 +10,7 @@
  * shutdown; a class gives out its blocks in the order they were freed, so that
  * a stale pointer has time to be found out.
  */
+#include "guestdrv/kernel/fill.h"
 #include "guestdrv/kernel/kernel.h"
 
 #include <linux/mm.h>
@@ -100,39 +101,66 @@ static void block_arm(struct block *b)
 {
 	b->state = STATE_LIVE;
 	b->next = NULL;
-	memset(b->left, LEFT_BYTE, sizeof(b->left));
-	memset(payload(b) + b->size, RIGHT_BYTE, right_bytes(b));
+	guest_fill(b->left, LEFT_BYTE, sizeof(b->left));
+	guest_fill(payload(b) + b->size, RIGHT_BYTE, right_bytes(b));
+}
+
+static void __cold bad_left(const struct block *b)
+{
+	const u8 *bad = memchr_inv(b->left, LEFT_BYTE, sizeof(b->left));
+
+	guest_bug("redzone",
+		  "a kmalloc block's redzone was overwritten, %d bytes before the block",
+		  (int)(b->left + sizeof(b->left) - bad));
+}
+
+static bool header_sane(const struct block *b)
+{
+	if (b->class == CLASS_LARGE)
+		return b->size <= KMALLOC_MAX_SIZE;
+	return b->class < CLASSES &&
+	       b->size <= class_bytes[b->class] - OFFSET - RIGHT_MIN;
 }
 
 static void check_left(const struct block *b)
 {
-	const u8 *bad = memchr_inv(b->left, LEFT_BYTE, sizeof(b->left));
-
-	if (bad)
+	if (unlikely(!header_sane(b)))
 		guest_bug("redzone",
-			  "a kmalloc block's redzone was overwritten, %d bytes before the block",
-			  (int)(b->left + sizeof(b->left) - bad));
+			  "the header of a kmalloc block was overwritten");
+	if (unlikely(!guest_filled(b->left, LEFT_BYTE, sizeof(b->left))))
+		bad_left(b);
 }
 
-static void check_right(struct block *b)
+static void __cold bad_right(struct block *b)
 {
 	u8 *end = payload(b) + b->size;
 	u8 *bad = memchr_inv(end, RIGHT_BYTE, right_bytes(b));
 
-	if (bad)
-		guest_bug("redzone",
-			  "kmalloc(%u): byte %d behind the block was overwritten",
-			  b->size, (int)(bad - end));
+	guest_bug("redzone",
+		  "kmalloc(%u): byte %d behind the block was overwritten",
+		  b->size, (int)(bad - end));
+}
+
+static void check_right(struct block *b)
+{
+	if (unlikely(!guest_filled(payload(b) + b->size, RIGHT_BYTE,
+				   right_bytes(b))))
+		bad_right(b);
+}
+
+static void __cold bad_poison(struct block *b)
+{
+	u8 *bad = memchr_inv(payload(b), POISON_FREE, b->size);
+
+	guest_bug("use-after-free",
+		  "kmalloc(%u): byte %d was written after kfree",
+		  b->size, (int)(bad - payload(b)));
 }
 
 static void check_poison(struct block *b)
 {
-	u8 *bad = memchr_inv(payload(b), POISON_FREE, b->size);
-
-	if (bad)
-		guest_bug("use-after-free",
-			  "kmalloc(%u): byte %d was written after kfree",
-			  b->size, (int)(bad - payload(b)));
+	if (unlikely(!guest_filled(payload(b), POISON_FREE, b->size)))
+		bad_poison(b);
 }
 
 /* ---- classes ---- */
@@ -219,7 +247,7 @@ static struct block *take(size_t size)
 
 static void give(struct block *b)
 {
-	memset(payload(b), POISON_FREE, b->size);
+	guest_fill(payload(b), POISON_FREE, b->size);
 	b->state = STATE_FREE;
 	if (b->class == CLASS_LARGE)
 		guest_pages_give(virt_to_page(b),

@@ -36,6 +36,12 @@
 #define __cold __attribute__((__cold__))
 #define __malloc __attribute__((__malloc__))
 #define __must_check __attribute__((__warn_unused_result__))
+/* Rows of a section stay in the order of the source. */
+#if __has_attribute(__no_reorder__)
+#define __in_order __attribute__((__no_reorder__))
+#else
+#define __in_order
+#endif
 #define __section(s) __attribute__((__section__(s)))
 #define __visible
 #define notrace

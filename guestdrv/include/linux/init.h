@@ -30,7 +30,7 @@ struct guest_initcall {
 		.name = #fn, .level = lvl,                                   \
 	};                                                                   \
 	static const struct guest_initcall *const                            \
-		COMPILER_PASTE(initcall_row_, fn) __used                     \
+		COMPILER_PASTE(initcall_row_, fn) __used __in_order          \
 		__section("guest_initcalls") = &COMPILER_PASTE(initcall_, fn)
 
 #define early_initcall(fn) GUEST_INITCALL(fn, NULL, fn, 0)

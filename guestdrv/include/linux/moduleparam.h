@@ -13,13 +13,16 @@ struct guest_module_param {
 	void *value;
 };
 
-#define module_param_named(pname, var, ptype, perm)                      \
+#define GUEST_MODULE_PARAM(pname, text, type_text, var)                  \
 	static const struct guest_module_param                           \
-		COMPILER_PASTE(param_, pname) = { #pname, #ptype, &(var) }; \
+		COMPILER_PASTE(param_, pname) = { text, type_text, &(var) }; \
 	static const struct guest_module_param *const                    \
 		COMPILER_PASTE(param_row_, pname) __used                 \
 		__section("guest_params") = &COMPILER_PASTE(param_, pname)
+/* The type as it was written: bool itself is a macro. */
+#define module_param_named(name, var, type, perm) \
+	GUEST_MODULE_PARAM(name, #name, #type, var)
 #define module_param(name, type, perm) \
-	module_param_named(name, name, type, perm)
+	GUEST_MODULE_PARAM(name, #name, #type, name)
 
 #endif
