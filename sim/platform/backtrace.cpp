@@ -49,7 +49,8 @@ static platform_backtrace describe(const machine_thread *t)
 }
 
 /* The culprit first, then all other threads that have not ended. */
-void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc)
+void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
+			      uintptr_t frameless_caller)
 {
 	const machine_thread *culprit =
 		current_cpu ? current_cpu->context() : nullptr;
@@ -60,6 +61,8 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc)
 
 		if (culprit_pc && in_text(culprit_pc))
 			b.frames[b.count++] = culprit_pc;
+		if (frameless_caller)
+			b.frames[b.count++] = frameless_caller;
 		b.count += walk_thread(this, culprit,
 				       culprit_frame ? culprit_frame :
 						       culprit->frame,

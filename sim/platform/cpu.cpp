@@ -43,22 +43,32 @@ void cpu::resumed()
 	p_->current_cpu = this;
 }
 
-uint64_t cpu::access(bool write, uint64_t addr, unsigned width, uint64_t v)
+/* One bus transaction; false: nobody answers. */
+bool cpu::transport(bool write, machine_space space, uint64_t addr,
+		    unsigned width, uint64_t *v, sc_core::sc_time *delay)
 {
-	sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-
+	if (addr >= io_space)
+		return false;
 	payload_.set_command(write ? tlm::TLM_WRITE_COMMAND :
 				     tlm::TLM_READ_COMMAND);
-	payload_.set_address(addr);
-	payload_.set_data_ptr((unsigned char *)&v);
+	payload_.set_address(space == MACHINE_IO ? addr | io_space : addr);
+	payload_.set_data_ptr((unsigned char *)v);
 	payload_.set_data_length(width);
 	payload_.set_streaming_width(width);
 	payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+	bus->b_transport(payload_, *delay);
+	resumed();
+	return payload_.is_response_ok();
+}
+
+uint64_t cpu::access(bool write, machine_space space, uint64_t addr,
+		     unsigned width, uint64_t v)
+{
+	sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+
 	if (!write)
 		v = 0;
-	bus->b_transport(payload_, delay);
-	resumed();
-	if (!payload_.is_response_ok()) {
+	if (!transport(write, space, addr, width, &v, &delay)) {
 		p_->emit_bus_error(this, write, addr, width);
 		v = ~0ull >> (64 - 8 * width);
 		delay += sc_core::sc_time::from_value(
@@ -222,7 +232,7 @@ bool cpu::wait(machine_event *ev, uint64_t deadline_ps, bool hold)
 {
 	machine_thread *t = context_;
 	machine_event *outer = t->waits;
-	machine_waiter w = { t, ev, hold };
+	machine_waiter w = { t, ev, hold, false, nullptr, {} };
 
 	w.deadline.set_order(rank::timer, (uint64_t)id_ << 32 | t->number);
 	w.deadline.fire = deadline_passed;

@@ -50,15 +50,18 @@ struct machine_waiter {
 	machine_thread *thread;
 	machine_event *event; /* NULL: the wait is over */
 	bool spins;
-	bool woken = false;
-	machine_waiter *next = nullptr;
+	bool woken;
+	machine_waiter *next;
 	ringside::agenda_item deadline;
 };
 
 /* What threads wait on: a FIFO of those who do. */
 struct machine_event {
+	static constexpr uint64_t is_event = 0x746e65766520aaull;
+
 	std::string name;
 	machine_waiter *first = nullptr, *last = nullptr;
+	uint64_t magic = is_event; /* guests hold pointers to events */
 
 	void push(machine_waiter *w);
 	void remove(machine_waiter *w);
@@ -80,7 +83,8 @@ public:
 	bool irqs_on() const { return !in_irq_ && context_->irqs_on; }
 
 	/* For machine calls, on the CPU's present context. */
-	uint64_t access(bool write, uint64_t addr, unsigned width, uint64_t v);
+	uint64_t access(bool write, machine_space space, uint64_t addr,
+			unsigned width, uint64_t v);
 	void stall(uint64_t ps);
 	void safe_point();
 	bool wait(machine_event *ev, uint64_t deadline_ps, bool hold);
@@ -101,6 +105,8 @@ private:
 		uint64_t ready_at;
 	};
 
+	bool transport(bool write, machine_space space, uint64_t addr,
+		       unsigned width, uint64_t *v, sc_core::sc_time *delay);
 	bool irq_due() const;
 	void take_interrupts();
 	void enter(const irq &i);

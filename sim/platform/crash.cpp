@@ -22,6 +22,9 @@ static constexpr int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE,
 					 SIGTRAP };
 static struct sigaction old_actions[5], old_alarm;
 
+const char spin_text[] = "the guest used 2 s of CPU without a safe point; poll "
+			 "with cpu_relax()";
+
 /* The watchdog looks every 250 ms of CPU time; 2 s without progress end it. */
 static constexpr int tick_ms = 250, ticks_allowed = 8;
 static uint64_t last_progress;
@@ -37,16 +40,6 @@ static uintptr_t pc_of(const ucontext_t *uc)
 	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
 }
 
-[[noreturn]] static void leave(enum run_end end, const char *code,
-			       const char *text, const ucontext_t *uc)
-{
-	platform *p = guarded;
-
-	p->finish(end, code, text);
-	p->collect_stacks(frame_of(uc), pc_of(uc));
-	siglongjmp(p->out, 1);
-}
-
 /* Within the guard below the present stack, or just above it. */
 static bool hits_guard(const platform *p, uintptr_t addr)
 {
@@ -56,48 +49,168 @@ static bool hits_guard(const platform *p, uintptr_t addr)
 	return addr >= low - 64 * 1024 && addr < low + 8 * 1024;
 }
 
-static const char *signal_code(int sig, const platform *p, uintptr_t addr)
+/* May the word at sp be read? */
+static bool on_stack(const platform *p, uintptr_t sp)
 {
-	if (sig == SIGFPE)
-		return "divide-error";
-	if (sig == SIGILL || sig == SIGTRAP)
-		return "illegal-instruction";
-	if (hits_guard(p, addr))
-		return "stack-overflow";
-	return addr < 64 * 1024 ? "null-pointer" : "bad-address";
+	const strand *s = p->current_cpu->context()->strand;
+
+	return sp % 8 == 0 && sp >= s->stack_low() && !hits_guard(p, sp) &&
+	       sp + 8 <= s->stack_top();
 }
 
-static void describe(char *text, size_t size, const char *code, uintptr_t addr)
+/* Is there a call before this address of the guest's code? */
+static bool follows_call(const platform *p, uintptr_t ret)
 {
-	if (!strcmp(code, "null-pointer"))
-		snprintf(text, size, "access to address 0x%lx",
-			 (unsigned long)addr);
-	else if (!strcmp(code, "stack-overflow"))
-		snprintf(text, size, "the guest thread's stack is used up");
-	else
-		snprintf(text, size, "the guest's code faulted");
+	auto *code = (const uint8_t *)ret;
+
+	if (!p->in_text(ret) || !p->in_text(ret - 6))
+		return false;
+	/* call rel32; call r/m64 with no, one or four bytes of displacement:
+	 * ff /2 */
+	return code[-5] == 0xe8 ||
+	       (code[-2] == 0xff && ((code[-1] & 0xf8) == 0xd0 ||
+				     (code[-1] & 0xf8) == 0x10)) ||
+	       (code[-3] == 0xff && (code[-2] & 0xf8) == 0x50) ||
+	       (code[-6] == 0xff &&
+		(code[-5] == 0x15 || (code[-5] & 0xf8) == 0x90));
+}
+
+/* And of the function that pc is in, as far as the instruction tells? */
+static bool called(const platform *p, uintptr_t ret, uintptr_t pc)
+{
+	int32_t distance;
+
+	if (!follows_call(p, ret))
+		return false;
+	if (*(const uint8_t *)(ret - 5) != 0xe8)
+		return true;
+	memcpy(&distance, (const uint8_t *)ret - 4, sizeof(distance));
+	return pc - (ret + (uintptr_t)(intptr_t)distance) < 4096;
+}
+
+/* Who called a function that has made no frame of its own, as gcc compiles
+ * small ones: the return address is on top of the stack still.  0: it has. */
+static uintptr_t frameless_caller(const platform *p, const ucontext_t *uc,
+				  uintptr_t pc)
+{
+	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+	uintptr_t ret;
+
+	if (!on_stack(p, sp))
+		return 0;
+	ret = *(const uintptr_t *)sp;
+	return called(p, ret, pc) ? ret - 1 : 0;
+}
+
+[[noreturn]] static void leave(enum run_end end, const char *code,
+			       const char *text, const ucontext_t *uc,
+			       uintptr_t pc)
+{
+	platform *p = guarded;
+
+	p->finish(end, code, text);
+	p->collect_stacks(frame_of(uc), pc,
+			  pc == pc_of(uc) ? frameless_caller(p, uc, pc) : 0);
+	siglongjmp(p->out, 1);
+}
+
+/* A call through a pointer to no code has pushed where it came from: the
+ * address behind the call in the guest's code, or 0. */
+static uintptr_t called_from(const platform *p, const ucontext_t *uc,
+			     uintptr_t addr)
+{
+	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+
+	if (pc_of(uc) != addr || !on_stack(p, sp))
+		return 0;
+	return p->in_text(*(const uintptr_t *)sp) ? *(const uintptr_t *)sp : 0;
+}
+
+/* Machine calls run on the guest's stack, so that it can be used up in our own
+ * code: then it is the guest's last call that did it, the nearest return
+ * address above the guard page that was hit. */
+static uintptr_t overflowed_from(const platform *p, const ucontext_t *uc,
+				 uintptr_t addr)
+{
+	const strand *s = p->current_cpu->context()->strand;
+	uintptr_t low = s->stack_low(), page = addr & ~(uintptr_t)4095;
+	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+	uintptr_t at = sp > page + 4096 ? (sp + 7) & ~(uintptr_t)7 :
+					  page + 4096;
+
+	if (!hits_guard(p, addr) || addr < low || sp < page ||
+	    sp > page + 64 * 1024)
+		return 0;
+	for (; at + 8 <= s->stack_top() && at < sp + 64 * 1024; at += 8)
+		if (follows_call(p, *(const uintptr_t *)at))
+			return *(const uintptr_t *)at;
+	return 0;
+}
+
+/* What a signal means, and the phrase that tells it. */
+struct crash {
+	const char *code;
+	char text[96];
+};
+
+/* si_code SI_KERNEL: an address that no pointer can have, which the processor
+ * does not tell. */
+static void describe(crash *c, int sig, const siginfo_t *info,
+		     const platform *p, const char *what)
+{
+	auto addr = (unsigned long)info->si_addr;
+
+	if (sig == SIGFPE) {
+		*c = { "divide-error", "division by zero" };
+	} else if (sig == SIGILL || sig == SIGTRAP) {
+		*c = { "illegal-instruction", "an instruction that is none" };
+	} else if (sig == SIGSEGV && info->si_code == SI_KERNEL) {
+		*c = { "bad-address", "" };
+		snprintf(c->text, sizeof(c->text),
+			 "%s an address that no pointer can have", what);
+	} else if (hits_guard(p, addr)) {
+		*c = { "stack-overflow", "the guest thread's stack is used up" };
+	} else {
+		c->code = addr < 64 * 1024 ? "null-pointer" : "bad-address";
+		snprintf(c->text, sizeof(c->text), "%s address 0x%lx", what,
+			 addr);
+	}
+}
+
+[[noreturn]] static void own_fault()
+{
+	static const char message[] =
+		"ringside: internal error: a fault in the simulator\n";
+
+	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
+		_exit(3);
+	_exit(3);
 }
 
 static void on_crash(int sig, siginfo_t *info, void *context)
 {
 	auto *uc = (const ucontext_t *)context;
 	platform *p = guarded;
-	uintptr_t addr = (uintptr_t)info->si_addr;
-	char text[80];
+	uintptr_t pc = pc_of(uc);
+	const char *what = "access to";
+	crash c;
 
-	if (!p || !p->current_cpu || p->current_lane ||
-	    !p->in_text(pc_of(uc))) {
-		static const char message[] =
-			"ringside: internal error: a fault in the simulator\n";
-
-		if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
-			_exit(3);
-		_exit(3);
+	if (!p || !p->current_cpu || !p->current_cpu->context() ||
+	    p->current_lane)
+		own_fault();
+	if (p->reads_guest) {
+		what = "a machine call got a pointer to";
+	} else if (!p->in_text(pc)) {
+		pc = called_from(p, uc, (uintptr_t)info->si_addr);
+		if (!pc)
+			pc = overflowed_from(p, uc, (uintptr_t)info->si_addr);
+		if (!pc)
+			own_fault();
+		pc--;
+		what = "call of";
 	}
-	const char *code = signal_code(sig, p, addr);
-
-	describe(text, sizeof(text), code, addr);
-	leave(RUN_GUEST_CRASH, code, text, uc);
+	describe(&c, sig, info, p, what);
+	leave(RUN_GUEST_CRASH, c.code, c.text, uc, pc);
 }
 
 static void on_watchdog(int, siginfo_t *, void *context)
@@ -105,19 +218,18 @@ static void on_watchdog(int, siginfo_t *, void *context)
 	auto *uc = (const ucontext_t *)context;
 	platform *p = guarded;
 
-	if (!p || !p->agenda)
+	if (!p || !p->agenda || p->agenda->ended())
 		return;
-	if (p->agenda->progress != last_progress || !p->in_text(pc_of(uc))) {
+	if (p->agenda->progress != last_progress) {
 		last_progress = p->agenda->progress;
 		still_ticks = 0;
 		return;
 	}
-	if (++still_ticks < ticks_allowed)
+	if (++still_ticks < ticks_allowed || !p->current_cpu || p->current_lane)
 		return;
-	leave(RUN_SPIN, "endless-loop",
-	      "the guest used 2 s of CPU without a safe point; poll with "
-	      "cpu_relax()",
-	      uc);
+	if (p->in_text(pc_of(uc)))
+		leave(RUN_SPIN, "endless-loop", spin_text, uc, pc_of(uc));
+	p->spins_at = last_progress;
 }
 
 static void set_timer(int ms)

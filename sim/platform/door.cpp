@@ -11,26 +11,88 @@
 
 namespace ringside {
 
+/* Each has a stack of its own. */
+static constexpr size_t max_threads = 4096;
+
 /* Guests hold the machine by its base. */
 static platform *plat(machine *m)
 {
 	return static_cast<platform *>(m);
 }
 
-/* The caller's context; every call begins with it. */
-#define ENTER(m)                                                          \
-	platform *p = plat(m);                                            \
-	cpu *c = p->current_cpu;                                          \
-	p->agenda->progress = p->agenda->progress + 1;                    \
-	c->context()->frame = (void *const *)__builtin_frame_address(0)
+[[noreturn]] static void stop_guest(platform *p, enum run_end end,
+				    const char *code, const char *text)
+{
+	p->finish(end, code, text);
+	for (;;)
+		p->current_cpu->context()->strand->block();
+}
 
 [[noreturn]] static void guest_bug(platform *p, const char *code,
 				   const char *text)
 {
-	p->finish(RUN_GUEST_BUG, code, text);
-	for (;;)
-		p->current_cpu->context()->strand->block();
+	stop_guest(p, RUN_GUEST_BUG, code, text);
 }
+
+/* A loop of calls that take no time: the watchdog could not stop it here. */
+static void check_spin(platform *p)
+{
+	if (p->spins_at == p->agenda->progress)
+		stop_guest(p, RUN_SPIN, "endless-loop", spin_text);
+}
+
+/* The caller's context; every call begins with it. */
+#define ENTER(m)                                                          \
+	platform *p = plat(m);                                            \
+	cpu *c = p->current_cpu;                                          \
+	c->context()->frame = (void *const *)__builtin_frame_address(0);  \
+	check_spin(p)
+
+/* ---- what a guest's pointers lead to ---- */
+
+/* Reads a byte of each page, so that a wild pointer faults here and nowhere
+ * else (crash.cpp). */
+__attribute__((no_sanitize("address", "undefined"))) static void
+touch(platform *p, const void *at, uint64_t len)
+{
+	const volatile char *bytes = (const volatile char *)at;
+
+	if (!len)
+		return;
+	if ((uintptr_t)at + (len - 1) < (uintptr_t)at)
+		guest_bug(p, "bad-argument",
+			  "a buffer that reaches over the end of all addresses");
+	p->reads_guest = true;
+	for (uint64_t i = 0; i < len; i += 4096)
+		(void)bytes[i];
+	(void)bytes[len - 1];
+	p->reads_guest = false;
+}
+
+/* The text, once it is known that all of it can be read; NULL gives "". */
+__attribute__((no_sanitize("address", "undefined"))) static const char *
+readable(platform *p, const char *text)
+{
+	const volatile char *c = text;
+
+	if (!text)
+		return "";
+	p->reads_guest = true;
+	while (*c)
+		c++;
+	p->reads_guest = false;
+	return text;
+}
+
+static machine_event *known_event(platform *p, machine_event *ev)
+{
+	touch(p, ev, sizeof(*ev));
+	if (ev->magic != machine_event::is_event)
+		guest_bug(p, "bad-argument", "an event that there is not");
+	return ev;
+}
+
+/* ---- the calls ---- */
 
 static bool width_ok(machine_space space, uint64_t addr, unsigned width)
 {
@@ -40,11 +102,6 @@ static bool width_ok(machine_space space, uint64_t addr, unsigned width)
 	return known && !(addr & (width - 1));
 }
 
-static uint64_t bus_address(machine_space space, uint64_t addr)
-{
-	return space == MACHINE_IO ? addr | io_space : addr & ~io_space;
-}
-
 static uint64_t door_read(machine *m, machine_space space, uint64_t addr,
 			  unsigned width)
 {
@@ -52,7 +109,7 @@ static uint64_t door_read(machine *m, machine_space space, uint64_t addr,
 	if (!width_ok(space, addr, width))
 		guest_bug(p, "bad-access",
 			  "a bus read of a width or alignment that no CPU has");
-	return c->access(false, bus_address(space, addr), width, 0);
+	return c->access(false, space, addr, width, 0);
 }
 
 static void door_write(machine *m, machine_space space, uint64_t addr,
@@ -62,7 +119,7 @@ static void door_write(machine *m, machine_space space, uint64_t addr,
 	if (!width_ok(space, addr, width))
 		guest_bug(p, "bad-access",
 			  "a bus write of a width or alignment that no CPU has");
-	c->access(true, bus_address(space, addr), width, value);
+	c->access(true, space, addr, width, value);
 }
 
 static uint64_t door_now(machine *m)
@@ -111,10 +168,13 @@ static machine_thread *door_thread_create(machine *m, const char *name,
 					  void *arg)
 {
 	ENTER(m);
+	(void)c;
 	if (target >= p->cpus.size())
 		return nullptr;
-	(void)c;
-	machine_thread *t = p->new_thread(name, p->cpus[target].get(), fn, arg);
+	if (p->live_threads >= max_threads)
+		guest_bug(p, "too-many-threads", "more than 4096 threads");
+	machine_thread *t = p->new_thread(readable(p, name),
+					  p->cpus[target].get(), fn, arg);
 
 	p->cpus[target]->add(t);
 	return t;
@@ -129,10 +189,11 @@ static machine_thread *door_thread_self(machine *m)
 
 static machine_event *door_event_create(machine *m, const char *name)
 {
-	platform *p = plat(m);
+	ENTER(m);
 
+	(void)c;
 	p->events.push_back(std::make_unique<machine_event>());
-	p->events.back()->name = name;
+	p->events.back()->name = readable(p, name);
 	return p->events.back().get();
 }
 
@@ -142,7 +203,7 @@ static void door_event_destroy(machine *m, machine_event *ev)
 {
 	ENTER(m);
 	(void)c;
-	if (ev->first)
+	if (known_event(p, ev)->first)
 		guest_bug(p, "bad-argument",
 			  "an event was destroyed while threads wait on it");
 	ev->name.clear();
@@ -150,7 +211,9 @@ static void door_event_destroy(machine *m, machine_event *ev)
 
 static void door_event_signal(machine *m, machine_event *ev, bool all)
 {
-	(void)m;
+	ENTER(m);
+	(void)c;
+	known_event(p, ev);
 	while (machine_waiter *w = ev->first) {
 		w->woken = true;
 		w->thread->cpu->wake(w);
@@ -167,6 +230,7 @@ static bool door_event_wait(machine *m, machine_event *ev, uint64_t deadline,
 	uint64_t ps = deadline > UINT64_MAX / 1000 ? UINT64_MAX :
 						     deadline * 1000;
 
+	known_event(p, ev);
 	if (!hold && !c->irqs_on())
 		guest_bug(p, "sleep-in-atomic",
 			  c->in_interrupt() ?
@@ -180,7 +244,8 @@ static int door_fault_point(machine *m, machine_fault_site *site,
 {
 	ENTER(m);
 	(void)c;
-	return p->fault(site->name, &site->handle, p->index_of(device), index);
+	touch(p, site, sizeof(*site));
+	return p->fault(readable(p, site->name), &site->handle, p->index_of(device), index);
 }
 
 static void door_account(machine *m, machine_resource kind, uint64_t id,
@@ -189,6 +254,9 @@ static void door_account(machine *m, machine_resource kind, uint64_t id,
 	ENTER(m);
 	event ev = p->new_event(EV_ACCOUNT, p->index_of(device));
 
+	if ((unsigned)kind >= MACHINE_RES_COUNT)
+		guest_bug(p, "bad-argument",
+			  "account of a resource that there is not");
 	ev.cpu = (uint8_t)c->id();
 	ev.index = kind;
 	ev.addr = id;
@@ -199,14 +267,18 @@ static void door_account(machine *m, machine_resource kind, uint64_t id,
 static void door_note(machine *m, const machine_note *note)
 {
 	ENTER(m);
+	touch(p, note, sizeof(*note));
 	event ev = p->new_event(EV_NOTE, p->index_of(note->device));
 
+	if ((unsigned)note->kind >= MACHINE_NOTE_COUNT)
+		guest_bug(p, "bad-argument", "a note of a kind that there is not");
 	ev.cpu = (uint8_t)c->id();
 	ev.index = note->kind;
 	ev.addr = note->index;
 	ev.value = note->value;
 	ev.len = (uint32_t)(int32_t)note->result;
-	ev.text = event_intern(p->bus, note->text);
+	ev.text = note->text ? event_intern(p->bus, readable(p, note->text)) :
+			       0;
 	event_emit(p->bus, &ev);
 }
 
@@ -216,16 +288,17 @@ static void door_log(machine *m, int level, const char *text)
 	event ev = p->new_event(EV_LOG, EVENT_NO_DEVICE);
 
 	ev.cpu = (uint8_t)c->id();
-	ev.value = (uint64_t)level;
-	ev.text = event_intern(p->bus, text);
+	ev.value = (uint64_t)(level < 0 ? 0 : level > 7 ? 7 : level);
+	ev.text = event_intern(p->bus, readable(p, text));
 	event_emit(p->bus, &ev);
 }
 
 static bool door_data(machine *m, machine_data_kind kind, uint32_t device,
 		      uint64_t offset, const void *buf, uint64_t len)
 {
-	platform *p = plat(m);
-
+	ENTER(m);
+	(void)c;
+	touch(p, buf, len);
 	return !p->on_data || p->on_data(p->on_data_arg, kind,
 					 p->index_of(device), offset, buf, len);
 }
@@ -234,7 +307,8 @@ static void door_bug(machine *m, const char *code, const char *text)
 {
 	ENTER(m);
 	(void)c;
-	guest_bug(p, code, text);
+	guest_bug(p, code ? readable(p, code) : "guest-bug",
+		  readable(p, text));
 }
 
 const machine_calls door_calls = {

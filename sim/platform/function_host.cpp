@@ -135,14 +135,16 @@ void function_host::run_lane(void *arg)
 	l->cursor = h->p->now();
 	h->enter(l);
 	h->fn->ops->lane_run(h->fn, l->number);
-	h->lane_ended(l);
 	h->p->current_lane = nullptr;
+	h->lane_ended(l);
 }
 
 void function_host::lane_ended(lane *l)
 {
 	uint64_t bit = 1ull << l->number;
 
+	if (!fifo_.empty())
+		schedule_delivery();
 	l->worker = nullptr;
 	l->cursor = std::max(l->cursor, p->now());
 	if (canceled(l))
@@ -153,11 +155,48 @@ void function_host::lane_ended(lane *l)
 						 l->again_at - p->now() :
 						 0);
 	}
-	if (draining_ & bit) {
-		draining_ &= ~bit;
-		if (!draining_ && !gone)
-			fn->ops->lanes_drained(fn, drain_mask_);
+	drained(bit);
+}
+
+/* A lane has come to rest: tells it to those cancels that waited for it. */
+void function_host::drained(uint64_t bit)
+{
+	for (drain &d : drains_)
+		d.running &= ~bit;
+	for (size_t i = 0; i < drains_.size();) {
+		uint64_t lanes = drains_[i].lanes;
+
+		if (drains_[i].running) {
+			i++;
+			continue;
+		}
+		drains_.erase(drains_.begin() + (ptrdiff_t)i);
+		if (!gone)
+			fn->ops->lanes_drained(fn, lanes);
 	}
+}
+
+/* What a lane's cursor has not reached yet was never posted. */
+void function_host::withdraw(uint64_t lanes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fifo_.count; i++) {
+		posted &e = fifo_.at(i);
+
+		if (e.issue > p->now() && e.lane < PCI_MAX_LANES &&
+		    lanes >> e.lane & 1)
+			continue;
+		if (i != n)
+			std::swap(fifo_.at(n), e);
+		n++;
+	}
+	fifo_.count = n;
+	last_arrival_ = fifo_.empty() ? p->now() : fifo_.back().arrival;
+	if (fifo_.empty())
+		p->agenda->cancel(&deliver_);
+	else
+		schedule_delivery();
 }
 
 void function_host::cancel(uint64_t mask)
@@ -180,18 +219,10 @@ void function_host::cancel(uint64_t mask)
 			l->cursor = p->now();
 		}
 	}
-	/* What a lane's cursor had not reached yet was never posted. */
-	while (!fifo_.empty() && fifo_.back().issue > p->now() &&
-	       mask >> (fifo_.back().lane & 63) & 1)
-		fifo_.count--;
-	last_arrival_ = fifo_.empty() ? p->now() : fifo_.back().arrival;
-	if (fifo_.empty())
-		p->agenda->cancel(&deliver_);
-	else
-		schedule_delivery();
-	draining_ |= busy;
-	drain_mask_ = draining_ == busy ? mask : drain_mask_ | mask;
-	if (!draining_ && !gone)
+	withdraw(mask);
+	if (busy)
+		drains_.push_back({ mask, busy });
+	else if (!gone)
 		fn->ops->lanes_drained(fn, mask);
 }
 
@@ -209,6 +240,8 @@ void function_host::unplug()
 /* Lets the lane's time come to `until`; false: it was canceled meanwhile. */
 bool function_host::pass(lane *l, uint64_t until)
 {
+	if (!fifo_.empty())
+		schedule_delivery();
 	while (p->now() < until && !canceled(l)) {
 		p->current_lane = nullptr;
 		l->worker->resume(until);
@@ -237,7 +270,7 @@ enum dma_result function_host::lane_wait(uint64_t ps)
 enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 {
 	lane *l = p->current_lane;
-	timing_cost cost = timing_dma_read(p->cfg.timing, len);
+	timing_cost cost = p->read_cost(len);
 	uint64_t begin;
 
 	assert(l && l->host == this);
@@ -245,6 +278,7 @@ enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
 		return DMA_CANCELED;
 	}
+	deliver(); /* what arrives at this very moment */
 	begin = std::max(l->cursor, link_free_);
 	link_free_ = begin + cost.link;
 	l->cursor = begin + cost.latency;
@@ -314,7 +348,7 @@ void function_host::intx(uint32_t which, bool asserted)
 
 /* Plain writes have no item of their own in the agenda: nobody can see when
  * they arrive but who comes after them.  One item stands at the first message,
- * or else at the last write. */
+ * or else at the last write.  A lane sees to it when it waits or ends. */
 void function_host::schedule_delivery()
 {
 	for (size_t i = 0; i < fifo_.count; i++) {
@@ -329,15 +363,13 @@ void function_host::schedule_delivery()
 void function_host::post(kind what, uint64_t addr, uint32_t vector,
 			 const void *data, uint32_t len)
 {
-	timing_cost cost = timing_dma_write(p->cfg.timing, len);
+	timing_cost cost = p->write_cost(len);
 	const lane *l = running_lane();
 	uint64_t when = l ? l->cursor : p->now();
 	uint64_t begin = std::max(when, link_free_);
-	bool message_waits;
 
 	if (gone)
 		return;
-	message_waits = deliver_.queued() && deliver_.time < last_arrival_;
 	link_free_ = begin + cost.link;
 	last_arrival_ = std::max(last_arrival_, begin + cost.latency);
 	posted &e = fifo_.push();
@@ -350,7 +382,7 @@ void function_host::post(kind what, uint64_t addr, uint32_t vector,
 	e.bytes.assign((const uint8_t *)data, (const uint8_t *)data + len);
 	if (what == kind::write && fifo_.count == 1)
 		p->note_writer(this, e.arrival);
-	if (!message_waits)
+	if (!l)
 		schedule_delivery();
 }
 

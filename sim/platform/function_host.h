@@ -95,6 +95,8 @@ private:
 	static void start_lane(void *arg);
 	void enter(lane *l);
 	void lane_ended(lane *l);
+	void drained(uint64_t bit);
+	void withdraw(uint64_t lanes);
 	bool pass(lane *l, uint64_t until);
 	bool canceled(const lane *l) const
 	{
@@ -111,8 +113,11 @@ private:
 	posted_fifo fifo_;
 	agenda_item deliver_;
 	uint64_t link_free_ = 0, last_arrival_ = 0;
-	uint64_t draining_ = 0; /* lanes that a cancel waits for */
-	uint64_t drain_mask_ = 0;
+	/* Cancels whose lanes still run. */
+	struct drain {
+		uint64_t lanes, running;
+	};
+	std::vector<drain> drains_;
 };
 
 } // namespace ringside

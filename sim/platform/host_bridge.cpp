@@ -21,6 +21,7 @@ host_bridge::host_bridge(sc_core::sc_module_name name, platform *p)
 {
 	down.bind(*this);
 	up.bind(*this);
+	payload_.set_byte_enable_ptr(nullptr);
 	deliver_.set_order(rank::posted_write, ~0ull >> 8);
 	deliver_.fire = [](void *arg) {
 		static_cast<host_bridge *>(arg)->deliver();
@@ -64,7 +65,7 @@ void host_bridge::remove_windows(function_host *f)
 		set_window(f, bar, PCI_WINDOW_NONE, 0, 0);
 }
 
-/* Of windows that a guest lets overlap, one with the highest base answers. */
+/* Of windows that a guest lets overlap, the one with the highest base answers. */
 const host_bridge::window *host_bridge::find(const std::vector<window> &table,
 					     uint64_t addr)
 {
@@ -73,9 +74,10 @@ const host_bridge::window *host_bridge::find(const std::vector<window> &table,
 					   return a < w.base;
 				   });
 
-	if (at == table.begin() || (at - 1)->last < addr)
-		return nullptr;
-	return &*(at - 1);
+	while (at != table.begin())
+		if ((--at)->last >= addr)
+			return &*at;
+	return nullptr;
 }
 
 bool host_bridge::decode(uint64_t addr, uint32_t width, target *to) const
@@ -261,7 +263,6 @@ bool host_bridge::transfer(bool write, uint64_t addr, void *data, uint32_t len)
 	payload_.set_data_ptr((unsigned char *)data);
 	payload_.set_data_length(len);
 	payload_.set_streaming_width(len);
-	payload_.set_byte_enable_ptr(nullptr);
 	payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
 	up->b_transport(payload_, delay);
 	return payload_.is_response_ok();

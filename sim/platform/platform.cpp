@@ -108,7 +108,8 @@ int platform::fault(const char *name, uint32_t *handle, uint16_t device,
 
 	if (!*handle)
 		*handle = fault_engine_find(faults, name) + 1;
-	if (!*handle) /* a point that no table has */
+	/* A point that no table has; or the guest wrote over the handle. */
+	if (!*handle || *handle > fault_engine_points(faults))
 		return 0;
 	if (!fault_engine_hit(faults, *handle - 1,
 			      device == EVENT_NO_DEVICE ? FAULT_ANY : device,
@@ -169,10 +170,13 @@ static void thread_body(void *arg)
 
 	p->current_cpu = t->cpu;
 	t->fn(t->arg);
+	if (p->agenda->ended()) /* EV_END is the last */
+		return;
 	ev.time = p->now();
 	ev.cpu = (uint8_t)t->cpu->id();
 	ev.text = event_intern(p->bus, t->name.c_str());
 	event_emit(p->bus, &ev);
+	p->live_threads--;
 	t->cpu->thread_ended(t);
 }
 
@@ -197,6 +201,7 @@ machine_thread *platform::new_thread(const char *name, cpu *c,
 	ev.text = event_intern(bus, name);
 	event_emit(bus, &ev);
 	threads.push_back(std::move(t));
+	live_threads++;
 	return threads.back().get();
 }
 
@@ -260,7 +265,8 @@ void platform::finish(enum run_end end, const char *code, const char *text)
 		event_emit(bus, &ev);
 		return;
 	}
-	collect_stacks(nullptr, 0);
+	if (end != RUN_USER_ERROR)
+		collect_stacks(nullptr, 0, 0);
 	ev.cpu = cpu_id();
 	ev.value = end;
 	ev.text = event_intern(bus,
@@ -271,7 +277,14 @@ void platform::finish(enum run_end end, const char *code, const char *text)
 void platform_stop(struct platform *p, enum run_end end, const char *code,
 		   const char *text)
 {
+	if (p->agenda->ended())
+		return;
 	p->finish(end, code, text);
+	if (sc_core::sc_get_current_process_handle().proc_kind() !=
+	    sc_core::SC_THREAD_PROC_)
+		return;
+	for (;;)
+		p->agenda->block(nullptr);
 }
 
 static void first_thread(void *arg)
@@ -313,6 +326,10 @@ static void fill_info(platform *p)
 
 void platform::elaborate()
 {
+	for (uint32_t len = 0; len < priced; len++) {
+		read_costs[len] = timing_dma_read(cfg.timing, len);
+		write_costs[len] = timing_dma_write(cfg.timing, len);
+	}
 	enum { to_ram, to_intc, to_bridge, targets };
 
 	agenda = std::make_unique<ringside::agenda>("agenda");

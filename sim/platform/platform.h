@@ -43,7 +43,7 @@ enum run_end {
 	RUN_GUEST_CRASH,/* a signal in the guest's code */
 	RUN_HANG,       /* a wait that nothing can end any more */
 	RUN_BUDGET,     /* the simulated-time budget has passed */
-	RUN_SPIN,       /* the guest used 2 s of CPU without a machine call */
+	RUN_SPIN,       /* the guest used 2 s of CPU without a safe point */
 	RUN_USER_ERROR, /* the scenario's data is wrong (an image that breaks off) */
 	RUN_STOPPED,    /* at the event that the user named */
 	RUN_INTERNAL    /* the simulator's own fault */
@@ -106,7 +106,8 @@ void platform_run(struct platform *p, const struct guest_image *image,
 void platform_parallel(struct platform *p, size_t n,
 		       void (*fn)(void *arg, size_t i), void *arg);
 /* Ends the run from a script or an observer: RUN_USER_ERROR and its like.
- * Does not return when called on a guest thread. */
+ * Does not return when that ends the run and it was called on a guest thread or
+ * in a lane. */
 void platform_stop(struct platform *p, enum run_end end, const char *code,
 		   const char *text);
 /* Picoseconds since power-on. */

@@ -40,6 +40,7 @@ struct platform : machine {
 	std::vector<std::unique_ptr<ringside::cpu>> cpus;
 	std::unique_ptr<ringside::strand_pool> guest_strands, lane_strands;
 	std::vector<std::unique_ptr<machine_thread>> threads;
+	size_t live_threads = 0;
 	std::vector<std::unique_ptr<machine_event>> events;
 
 	/* Functions whose next posted write may have to be delivered. */
@@ -51,6 +52,11 @@ struct platform : machine {
 	machine_info info;
 	ringside::cpu *current_cpu = nullptr;
 	ringside::lane *current_lane = nullptr;
+	/* What a guest's pointer leads to is being read: a fault is its fault. */
+	volatile bool reads_guest = false;
+	/* The watchdog wants the guest stopped at its next machine call, unless
+	 * the agenda has moved on from this progress. */
+	volatile uint64_t spins_at = UINT64_MAX;
 	void (*script)(void *) = nullptr;
 	void *script_arg = nullptr;
 	platform_data_fn *on_data = nullptr;
@@ -78,6 +84,20 @@ struct platform : machine {
 		       len <= info.ram_size - (addr - info.ram_base);
 	}
 
+	/* Most of what a device moves is small. */
+	static constexpr uint32_t priced = 65;
+	timing_cost read_costs[priced], write_costs[priced];
+	timing_cost read_cost(uint32_t len) const
+	{
+		return len < priced ? read_costs[len] :
+				      timing_dma_read(cfg.timing, len);
+	}
+	timing_cost write_cost(uint32_t len) const
+	{
+		return len < priced ? write_costs[len] :
+				      timing_dma_write(cfg.timing, len);
+	}
+
 	/* platform.cpp */
 	void elaborate();
 	machine_thread *new_thread(const char *name, ringside::cpu *c,
@@ -93,7 +113,10 @@ struct platform : machine {
 	void finish(enum run_end end, const char *code, const char *text);
 
 	/* backtrace.cpp */
-	void collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc);
+	/* Of a crash: its frame pointer, its place, and the caller of a
+	 * function that has no frame yet; 0: of a machine call. */
+	void collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
+			    uintptr_t frameless_caller);
 
 	/* emit.cpp */
 	event new_event(enum event_kind kind, uint16_t device) const;
@@ -122,6 +145,7 @@ extern const machine_calls door_calls;
 /* crash.cpp: signal handlers and the watchdog, for the time of a run. */
 void crash_guard_on(platform *p);
 void crash_guard_off();
+extern const char spin_text[];
 
 } // namespace ringside
 
