@@ -152,6 +152,24 @@ static void fault_row(struct listing *l, const char *name, const char *errors,
 		textbuf_printf(&l->out, "%-34s  errors: %s\n", "", errors);
 }
 
+/* Guests on one kernel share its points: has a guest before this one it too? */
+static bool told_before(struct listing *l, const char *guest_name,
+			const char *point)
+{
+	const char *const *name = catalogue_guest_names(l->set.catalogue);
+	const struct guest_fault_point *gp;
+	const struct loaded_guest *g;
+	const char *error;
+
+	for (; strcmp(*name, guest_name); name++) {
+		g = catalogue_guest(l->set.catalogue, *name, ".", &error);
+		for (gp = g ? g->image->faults : NULL; gp && gp->name; gp++)
+			if (!strcmp(gp->name, point))
+				return true;
+	}
+	return false;
+}
+
 static void list_faults(struct listing *l)
 {
 	const char *const *name;
@@ -168,15 +186,11 @@ static void list_faults(struct listing *l)
 		for (mp = m ? m->faults : NULL; mp && mp->name; mp++)
 			fault_row(l, mp->name, mp->errors, mp->about);
 	}
-	/* Guests of the project share their kernel's points: the first that
-	 * loads speaks for them. */
 	for (name = catalogue_guest_names(l->set.catalogue); *name; name++) {
 		g = guest(l, *name);
-		if (!g)
-			continue;
-		for (gp = g->image->faults; gp && gp->name; gp++)
-			fault_row(l, gp->name, gp->errors, gp->about);
-		break;
+		for (gp = g ? g->image->faults : NULL; gp && gp->name; gp++)
+			if (!told_before(l, *name, gp->name))
+				fault_row(l, gp->name, gp->errors, gp->about);
 	}
 }
 

@@ -165,20 +165,17 @@ static bool fires(struct rule *rule, uint32_t index)
 	return true;
 }
 
-/* The first name of the point's list; 1 where the point has none, so that a hit
- * is never taken for "go on". */
+/* The first name of the point's list; 0 where the point has none. */
 static int default_error(const struct fault_point *p)
 {
 	char name[32];
 	size_t len = strcspn(p->errors, " ");
-	int error;
 
 	if (!len || len >= sizeof(name))
-		return 1;
+		return 0;
 	memcpy(name, p->errors, len);
 	name[len] = '\0';
-	error = fault_errno_number(name);
-	return error ? error : 1;
+	return fault_errno_number(name);
 }
 
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,

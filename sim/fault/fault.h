@@ -63,7 +63,7 @@ size_t fault_engine_add_rule(struct fault_engine *e,
 struct fault_hit {
 	size_t rule;     /* that fired */
 	uint64_t call;   /* the number of this call, after narrowing */
-	int error;       /* positive */
+	int error;       /* positive; 0: no errno makes sense at the point */
 };
 
 /* A call reached the point.  True: a rule fires, *hit is filled.  The first rule

@@ -348,9 +348,9 @@ const struct diag_code diag_codes[] = {
 		  "has changed." },
 	{ GUEST_CODE("endless-loop",
 		"the guest spins without letting time pass"),
-	  .text = "The guest used two seconds of CPU time without a machine call, "
-		  "so simulated time could not move. A loop that polls must call "
-		  "cpu_relax()." },
+	  .text = "The guest used two seconds of CPU time while simulated time "
+		  "stood still: no register access, no wait. A loop that polls "
+		  "must call cpu_relax()." },
 	{ GUEST_CODE("wait-never-ends",
 		"a wait that nothing can end"),
 	  .text = "All threads wait, no timer runs and no device has work: a "

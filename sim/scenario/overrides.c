@@ -136,11 +136,30 @@ static void store(const struct change *c, struct yaml_node *n,
 	item->next = next;
 }
 
+/* How much of a path is its first word: a key that is there may have dots in it
+ * (blk.read), and the longest one is meant. */
+static size_t word_len(const struct yaml_node *at, const char *p, size_t len)
+{
+	const char *dot = memchr(p, '.', len);
+	size_t best = dot ? (size_t)(dot - p) : len, n;
+
+	if (at->kind != YAML_MAP)
+		return best;
+	for (const struct yaml_node *k = at->child; k; k = k->next) {
+		n = strlen(k->key);
+		if (n > best && n <= len && memcmp(k->key, p, n) == 0 &&
+		    (n == len || p[n] == '.'))
+			best = n;
+	}
+	return best;
+}
+
 static void set(const struct change *c, const char *option)
 {
-	const char *equals = strchr(option, '='), *p, *dot;
+	const char *equals = strchr(option, '='), *p;
 	struct yaml_node *at = c->root, *value;
 	struct yaml_file *text;
+	size_t len;
 
 	if (!equals || equals == option) {
 		mistake(c, "as in --set machine.cpus=4",
@@ -153,9 +172,9 @@ static void set(const struct change *c, const char *option)
 	if (!value)
 		return;
 	value = unplace(value);
-	for (p = option; (dot = memchr(p, '.', (size_t)(equals - p)));
-	     p = dot + 1) {
-		at = descend(c, at, arena_strndup(c->a, p, (size_t)(dot - p)));
+	for (p = option; (len = word_len(at, p, (size_t)(equals - p))) <
+			 (size_t)(equals - p); p += len + 1) {
+		at = descend(c, at, arena_strndup(c->a, p, len));
 		if (!at)
 			return;
 	}

@@ -86,7 +86,7 @@ TEST(fault, narrowing_counts_only_what_matches)
 	EXPECT_TRUE(fault_engine_hit(e, r.point, 1, 2, 3, &hit));
 	EXPECT_EQ(2, hit.call);
 	EXPECT_EQ(rule, hit.rule);
-	EXPECT_EQ(1, hit.error); /* the point has no errno */
+	EXPECT_EQ(0, hit.error); /* the point has no errno */
 	EXPECT_EQ(5, fault_point_calls(e, r.point));
 	EXPECT_EQ(1, fault_rule_hits(e, rule));
 	fault_engine_destroy(e);

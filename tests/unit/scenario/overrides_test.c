@@ -54,6 +54,23 @@ TEST(overrides, set_finds_items_by_id_or_number)
 	fake_leave();
 }
 
+TEST(overrides, set_finds_keys_with_dots)
+{
+	fake_enter();
+	struct scenario *s = with_set(FAKE_MACHINE
+		"workload: [{fake.work: {device: d0}}]\n"
+		"expect: [{device: d0, requests.failed: 0}]\n",
+		"workload.0.fake.work.fails=EIO", "expect.0.requests.failed=7");
+
+	EXPECT_STREQ("", fake_printed);
+	ASSERT_TRUE(s);
+	EXPECT_EQ(5, s->steps[0].fails);
+	ASSERT_EQ(1, s->expects[0].nchecks);
+	EXPECT_EQ(7, s->expects[0].checks[0].match.value.i);
+	scenario_free(s);
+	fake_leave();
+}
+
 TEST(overrides, set_takes_lists)
 {
 	fake_enter();

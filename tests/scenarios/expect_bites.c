@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a scenario file's expectations bite: each expected value of each cell
+ * is changed, one at a time, by --set, and each of these runs must exit 1.  A
+ * change that still passes is an expectation that nothing looks at; one that
+ * exits 2 is a mistake of this test.  What counts as an expected value: every
+ * key of `expect:`, at the end and in place, how each step of the workload ends,
+ * and that each fault is reached.
+ *
+ * Usage: expect-bites <ringside> <scenario file>...
+ */
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/fault/fault.h"
+#include "sim/scenario/catalogue.h"
+#include "sim/scenario/expect_keys.h"
+#include "sim/scenario/scenario.h"
+
+extern char **environ;
+
+struct bites {
+	const char *program;
+	const struct scenario *scenario;
+	char cell[512];      /* "FILE[cell]" */
+	unsigned int tried, wrong;
+};
+
+/* ---- one run ---- */
+
+/* The exit code; 128 + the signal.  Standard output goes to `out`. */
+static int run_with(const struct bites *b, const char *set, FILE *out)
+{
+	const char *argv[] = { b->program, "run", b->cell,
+			       set ? "--set" : NULL, set, NULL };
+	posix_spawn_file_actions_t files;
+	int status;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, fileno(out), STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&files, fileno(out), STDERR_FILENO);
+	if (posix_spawn(&pid, b->program, &files, NULL, (char *const *)argv,
+			environ)) {
+		perror(b->program);
+		exit(EXIT_FAILURE);
+	}
+	posix_spawn_file_actions_destroy(&files);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+				   128 + WTERMSIG(status);
+}
+
+static bool contains(FILE *f, const char *word)
+{
+	char line[4096];
+
+	rewind(f);
+	while (fgets(line, sizeof(line), f))
+		if (strstr(line, word))
+			return true;
+	return false;
+}
+
+/* Runs with this change: exit 1, and the output has the word in it. */
+static void try_change(struct bites *b, const char *set, const char *word)
+{
+	FILE *out = tmpfile();
+	int code;
+
+	if (!out)
+		abort();
+	b->tried++;
+	code = run_with(b, set, out);
+	if (code != 1 || !contains(out, word)) {
+		b->wrong++;
+		printf("%s --set '%s': exit %d, not 1 and '%s'\n", b->cell,
+		       set, code, word);
+	}
+	fclose(out);
+}
+
+__attribute__((format(printf, 2, 3)))
+static void change(struct bites *b, const char *fmt, ...)
+{
+	char set[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(set, sizeof(set), fmt, ap);
+	va_end(ap);
+	try_change(b, set, "FAIL ");
+}
+
+/* ---- a value of each type, changed ---- */
+
+static void bite_number(struct bites *b, const char *path,
+			const struct scn_match *m)
+{
+	int64_t v = m->value.i;
+
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s=%" PRId64, path, v);
+	} else if (m->kind == MATCH_RANGE) {
+		if (m->has_max)
+			change(b, "%s={min: %" PRId64 "}", path, m->max + 1);
+		if (m->has_min && m->min > 0)
+			change(b, "%s={max: %" PRId64 "}", path, m->min - 1);
+	} else {
+		change(b, "%s=%" PRId64, path, v + 1);
+		change(b, "%s={not: %" PRId64 "}", path, v);
+		if (v > 0)
+			change(b, "%s=%" PRId64, path, v - 1);
+	}
+}
+
+/* Times are written with a unit, and kept in picoseconds. */
+static void bite_time(struct bites *b, const char *path,
+		      const struct scn_match *m)
+{
+	if (m->kind == MATCH_RANGE && m->has_max)
+		change(b, "%s={min: %" PRId64 "ns}", path, m->max / 1000 + 1);
+	if (m->kind == MATCH_RANGE && m->has_min && m->min >= 1000)
+		change(b, "%s={max: %" PRId64 "ns}", path, m->min / 1000 - 1);
+	if (m->kind == MATCH_EQUAL)
+		change(b, "%s=%" PRId64 "ns", path, m->value.i / 1000 + 1);
+}
+
+static void bite_word(struct bites *b, const char *path,
+		      const struct scn_match *m, const char *const *words)
+{
+	size_t i;
+
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s=%s", path, m->value.s);
+		return;
+	}
+	change(b, "%s={not: %s}", path, m->value.s);
+	for (i = 0; words[i]; i++)
+		if (strcmp(words[i], m->value.s))
+			change(b, "%s=%s", path, words[i]);
+}
+
+static void bite_mode(struct bites *b, const char *path,
+		      const struct scn_match *m)
+{
+	bite_word(b, path, m, interrupt_modes);
+}
+
+static void bite_rung(struct bites *b, const char *path,
+		      const struct scn_match *m)
+{
+	bite_word(b, path, m, b->scenario->guest->image->ladder);
+}
+
+/* The first `n` words, and a further one. */
+static const char *words_of(const struct scn_value *list, size_t n,
+			    const char *more)
+{
+	static char text[512];
+	size_t len = 0, i;
+
+	text[0] = '\0';
+	for (i = 0; i < n && len < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s%s", i ? ", " : "",
+					list->items[i].s);
+	if (more && len < sizeof(text))
+		snprintf(text + len, sizeof(text) - len, "%s%s",
+			 n ? ", " : "", more);
+	return text;
+}
+
+static void bite_modes(struct bites *b, const char *path,
+		       const struct scn_match *m)
+{
+	const struct scn_value *v = &m->value;
+
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s=[%s]", path, words_of(v, v->count, NULL));
+		return;
+	}
+	change(b, "%s={not: [%s]}", path, words_of(v, v->count, NULL));
+	change(b, "%s=[%s]", path, words_of(v, v->count, "none"));
+	change(b, "%s=[%s]", path, words_of(v, v->count - 1, NULL));
+	change(b, "%s=[%s]", path, words_of(v, v->count - 1,
+					    "msix-shared-slow"));
+}
+
+static void bite_probe(struct bites *b, const char *path,
+		       const struct scn_match *m)
+{
+	if (m->kind == MATCH_FAILS) {
+		change(b, "%s=ok", path);
+		change(b, "%s={fails: EXDEV}", path);
+	} else {
+		change(b, "%s=fails", path);
+		change(b, "%s={fails: EXDEV}", path);
+	}
+}
+
+/* The bits of a list but for item `without`, and one more (or -1). */
+static const char *bits_of(const struct scn_value *list, size_t without,
+			   int more)
+{
+	static char text[1024];
+	size_t len = 0, i;
+
+	text[0] = '\0';
+	for (i = 0; i < list->count && len < sizeof(text); i++)
+		if (i != without)
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+						"%s{bit: %" PRId64 "}",
+						len ? ", " : "",
+						list->items[i].i);
+	if (more >= 0 && len < sizeof(text))
+		snprintf(text + len, sizeof(text) - len, "%s{bit: %d}",
+			 len ? ", " : "", more);
+	return text;
+}
+
+/* A bit that the device knows and does not offer: the last, since the device's
+ * type may add one of its own (read_only). */
+static int not_offered(const struct scn_device *d)
+{
+	const struct device_feature *f;
+	int bit = -1;
+
+	for (f = d->model->features; f && f->name; f++)
+		if (!(d->config.features >> f->bit & 1))
+			bit = f->bit;
+	return bit;
+}
+
+#define NONE SIZE_MAX
+#define VERSION_1 32 /* negotiated, or there is no modern driver */
+
+static void bite_features(struct bites *b, const char *path,
+			  const struct scn_match *m, const struct scn_device *d)
+{
+	const struct scn_value *v = &m->value;
+	size_t i;
+
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s={not: [%s]}", path, bits_of(v, NONE, VERSION_1));
+		if (v->count)
+			change(b, "%s=[%s]", path, bits_of(v, NONE, -1));
+		return;
+	}
+	if (m->kind == MATCH_EQUAL)
+		for (i = 0; i < v->count; i++)
+			change(b, "%s={exactly: [%s]}", path,
+			       bits_of(v, i, -1));
+	for (i = 0; i < v->count; i++)
+		change(b, "%s={not: [{bit: %" PRId64 "}]}", path,
+		       v->items[i].i);
+	if (not_offered(d) >= 0)
+		change(b, "%s=[%s]", path, bits_of(v, NONE, not_offered(d)));
+}
+
+static void bite_log(struct bites *b, const char *path,
+		     const struct scn_match *m)
+{
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s={contains: '%s'}", path, m->value.s);
+	} else {
+		change(b, "%s={not: '%s'}", path, m->value.s);
+		change(b, "%s={contains: '%s, and no more'}", path,
+		       m->value.s);
+	}
+}
+
+/* Turned round; each item twice as often as it can be. */
+static void bite_order(struct bites *b, const char *path,
+		       const struct scn_match *m)
+{
+	const struct scn_value *v = &m->value;
+	char text[1024];
+	size_t len = 0, i;
+
+	text[0] = '\0';
+	for (i = v->count; i-- > 0 && len < sizeof(text); )
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"%s'%s'", len ? ", " : "",
+					v->items[i].s);
+	if (v->count > 1)
+		change(b, "%s=[%s]", path, text);
+	change(b, "%s=[%s, 'end', 'end']", path, text);
+}
+
+static void bite_check(struct bites *b, const char *prefix,
+		       const struct scn_expect *e, const struct scn_check *c)
+{
+	static void (*const by_type[])(struct bites *b, const char *path,
+				       const struct scn_match *m) = {
+		[EXPECT_TYPE_INT] = bite_number,
+		[EXPECT_TYPE_TIME] = bite_time,
+		[EXPECT_TYPE_MODE] = bite_mode,
+		[EXPECT_TYPE_MODES] = bite_modes,
+		[EXPECT_TYPE_PROBE] = bite_probe,
+		[EXPECT_TYPE_RUNG] = bite_rung,
+		[EXPECT_TYPE_LOG] = bite_log,
+		[EXPECT_TYPE_ORDER] = bite_order,
+	};
+	const struct expect_key *key = expect_key_find(e->subject, c->key);
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s.%s", prefix, c->key);
+	if (key->type == EXPECT_TYPE_FEATURES)
+		bite_features(b, path, &c->match,
+			      &b->scenario->devices[e->device]);
+	else
+		by_type[key->type](b, path, &c->match);
+}
+
+/* ---- what a scenario expects ---- */
+
+static void bite_expects(struct bites *b, const char *prefix,
+			 const struct scn_expect *e, size_t n)
+{
+	char *path;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		if (e[i].guest &&
+		    strcmp(e[i].guest, b->scenario->guest->name))
+			continue;
+		if (asprintf(&path, "%s.%zu", prefix, i) < 0)
+			abort();
+		for (k = 0; k < e[i].nchecks; k++)
+			bite_check(b, path, &e[i], &e[i].checks[k]);
+		free(path);
+	}
+}
+
+/* `prefix` names the list that the steps are in. */
+static void bite_steps(struct bites *b, const char *prefix,
+		       const struct scn_step *s, size_t n)
+{
+	static const char *const inside[] = {
+		[STEP_ACTION] = "", [STEP_EXPECT] = "expect",
+		[STEP_PARALLEL] = "parallel", [STEP_REPEAT] = "repeat.steps",
+	};
+	char *path;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (asprintf(&path, "%s.%zu.%s", prefix, i,
+			     inside[s[i].kind]) < 0)
+			abort();
+		if (s[i].kind == STEP_ACTION)
+			change(b, "%s%s.fails=EXDEV", path, s[i].name);
+		else if (s[i].kind == STEP_EXPECT)
+			bite_expects(b, path, s[i].expects, s[i].nexpects);
+		else
+			bite_steps(b, path, s[i].steps, s[i].nsteps);
+		free(path);
+	}
+}
+
+/* A fault that is never reached is told of, whatever else is wrong then. */
+static void bite_faults(struct bites *b)
+{
+	char set[64];
+	size_t i;
+
+	for (i = 0; i < b->scenario->nfaults; i++) {
+		snprintf(set, sizeof(set), "faults.%zu.nth=100000", i);
+		try_change(b, set, "[unreached-fault]");
+	}
+}
+
+static void bite_scenario(struct bites *b)
+{
+	const struct scenario *s = b->scenario;
+	FILE *out = tmpfile();
+	int code = out ? run_with(b, NULL, out) : -1;
+
+	if (out)
+		fclose(out);
+	if (code) {
+		printf("%s: exit %d as it is\n", b->cell, code);
+		b->wrong++;
+		return;
+	}
+	bite_expects(b, "expect", s->expects, s->nexpects);
+	bite_steps(b, "workload", s->steps, s->nsteps);
+	bite_faults(b);
+}
+
+/* A cell whose guest is not built has nothing to bite with here. */
+static bool only_not_built(const struct diag *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->count; i++)
+		if (strcmp(d->items[i].code, "guest-not-built"))
+			return false;
+	return d->count != 0;
+}
+
+static void bite_cell(struct bites *b, struct catalogue *catalogue)
+{
+	struct scenario *s;
+	struct diag d;
+
+	diag_init(&d);
+	s = scenario_load(b->cell, NULL, catalogue, &d);
+	if (s) {
+		b->scenario = s;
+		bite_scenario(b);
+		scenario_free(s);
+	} else if (only_not_built(&d)) {
+		printf("%s: skipped\n", b->cell);
+	} else {
+		diag_print(&d, stdout);
+		b->wrong++;
+	}
+	diag_free(&d);
+}
+
+static void bite_file(struct bites *b, const char *file, struct diag *d)
+{
+	struct catalogue *catalogue = catalogue_create();
+	char **cells = scenario_cells(file, d);
+	size_t i;
+
+	for (i = 0; cells && cells[i]; i++) {
+		snprintf(b->cell, sizeof(b->cell), cells[i][0] ? "%s[%s]" :
+			 "%s", file, cells[i]);
+		bite_cell(b, catalogue);
+	}
+	if (cells)
+		scenario_cells_free(cells);
+	catalogue_destroy(catalogue);
+}
+
+int main(int argc, char **argv)
+{
+	struct bites b = { .program = argv[1] };
+	struct diag d;
+	int i;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: expect-bites RINGSIDE FILE...\n");
+		return 2;
+	}
+	setenv("RINGSIDE_GUEST_PATH", RINGSIDE_GUEST_DIR, 1);
+	diag_init(&d);
+	for (i = 2; i < argc; i++)
+		bite_file(&b, argv[i], &d);
+	diag_print(&d, stderr);
+	printf("%u changes tried, %u went wrong\n", b.tried, b.wrong);
+	i = b.wrong || !b.tried || d.count;
+	diag_free(&d);
+	return i;
+}
