@@ -45,7 +45,7 @@ bool guest_sleep_until(u64 deadline)
 
 	guest_may_sleep("schedule");
 	if (!task->event)
-		task->event = gk.calls->event_create(gk.m, task->comm);
+		task->event = gk.calls->event_create(gk.m, "a wake-up");
 	ctx = guest_leave();
 	while (task->state != TASK_RUNNING && woken)
 		woken = gk.calls->event_wait(gk.m, task->event, deadline, 0);

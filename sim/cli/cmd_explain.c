@@ -86,6 +86,16 @@ static void fault(struct search *s, const char *name, const char *side,
 	textbuf_printf(&s->out, "%s: a fault point of %s\n", name, side);
 	line(s, "", about);
 	line(s, "errors, the default first: ", errors);
+	textbuf_printf(&s->out, "in a scenario: faults: [{point: %s, nth: 1}]\n",
+		       name);
+}
+
+static void params(struct search *s, const struct guest_param *p)
+{
+	for (; p && p->name; p++)
+		textbuf_printf(&s->out, "  %-14s %s%s\n", p->name,
+			       p->about ? p->about : "",
+			       p->required ? " (required)" : "");
 }
 
 static void search_guests(struct search *s)
@@ -115,6 +125,7 @@ static void search_guests(struct search *s)
 			textbuf_printf(&s->out, "%s: an action of guest %s\n",
 				       a->name, *name);
 			line(s, "", a->about);
+			params(s, a->params);
 		}
 	}
 }

@@ -350,6 +350,9 @@ static int missing(const struct listing *l, const char *what)
 		if (!l->found[i])
 			code = cli_usage(cli->command, "list %s: no %s '%s'",
 					 cli->args[0], what, cli->args[i]);
+	if (!l->rows && code == CLI_OK)
+		code = cli_usage(cli->command, "list %s: no %s there",
+				 cli->args[0], what);
 	return code;
 }
 

@@ -40,9 +40,10 @@ const struct cli_command cli_commands[] = {
 	{ .name = "list", .args = "TOPIC [NAME...]",
 	  .about = "what there is: devices, features, faults, guests, timings, "
 		   "actions, scenarios",
-	  .details = "features NAME: of that device model only; actions NAME: "
-		     "of that guest image;\nscenarios PATH...: below these "
-		     "folders, `scenarios` where none is named.",
+	  .details = "With names: only these.  Features are named by their "
+		     "device model, actions by\ntheir guest image, scenarios "
+		     "by files and folders; without a name those below\n"
+		     "`scenarios`.",
 	  .options = CLI_OPTION(OPT_CELLS), .run = cmd_list,
 	  .words = list_topics },
 	{ .name = "explain", .args = "WORD",

@@ -110,15 +110,27 @@ static int id_of(int got)
 	return OPT_HELP;
 }
 
-/* Was the long option written out?  getopt_long takes any unique beginning. */
-static bool abbreviated(int id, char **argv)
+/* The word in which the option stands; its value may be the next one. */
+static const char *option_word(int id, char **argv)
 {
-	const struct cli_option *o = &cli_options[id];
-	const char *word = argv[optind - 1];
+	return cli_options[id].argument == ARG_REQUIRED &&
+	       optarg == argv[optind - 1] ? argv[optind - 2] :
+					    argv[optind - 1];
+}
 
-	if (o->argument == ARG_REQUIRED && optarg == word)
-		word = argv[optind - 2];
-	return strcspn(word + 2, "=") != strlen(o->name);
+/* Was the long option written out?  getopt_long takes any unique beginning. */
+static bool abbreviated(int id, const char *word)
+{
+	return strcspn(word + 2, "=") != strlen(cli_options[id].name);
+}
+
+/* getopt tells by optopt whether it knows the option and minds its value. */
+static int refused(const struct cli_command *command, const char *word)
+{
+	if (optopt >= 256)
+		return cli_usage(command, "%s: '--%s' takes no value",
+				 command->name, cli_options[optopt - 256].name);
+	return unknown(command, word);
 }
 
 static void keep(struct cli *cli, int id)
@@ -142,13 +154,13 @@ static int parse_options(struct cli *cli, int argc, char **argv)
 	optind = 0;
 	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (got == '?')
-			return unknown(cli->command, argv[optind - 1]);
+			return refused(cli->command, argv[optind - 1]);
 		if (got == ':')
 			return cli_usage(cli->command, "%s: '%s' needs a value",
 					 cli->command->name, argv[optind - 1]);
 		id = id_of(got);
-		if (got >= 256 && abbreviated(id, argv))
-			return unknown(cli->command, argv[optind - 1]);
+		if (got >= 256 && abbreviated(id, option_word(id, argv)))
+			return unknown(cli->command, option_word(id, argv));
 		keep(cli, id);
 	}
 	cli->args = argv + optind;

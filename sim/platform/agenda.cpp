@@ -159,15 +159,8 @@ void agenda::block(strand *self)
 
 	if (ended_) {
 		sc_core::wait(never_);
-	} else if (!item && heap_[0] == &self->item_) {
-		/* Next again: let SystemC's time pass right here. */
-		uint64_t time = heap_[0]->time;
-
-		pop();
-		sc_core::wait(sc_time::from_value(time - now_));
-		now_ = time;
-		if (flush_at <= now_)
-			flush();
+	} else if (!item && heap_[0]->wakes) {
+		pass_to(heap_[0]->wakes, self);
 	} else if (!item) {
 		arm(heap_[0]->time);
 		sc_core::wait(self->go_);
@@ -175,6 +168,34 @@ void agenda::block(strand *self)
 		item->wakes->go_.notify();
 		sc_core::wait(self->go_);
 	}
+	arrive();
+}
+
+/* A strand is next, later: nothing can come before it, so SystemC's time passes
+ * right here, or wakes it without a detour over the method. */
+void agenda::pass_to(strand *next, strand *self)
+{
+	sc_time delay = sc_time::from_value(heap_[0]->time - now_);
+
+	pop();
+	if (next == self) {
+		sc_core::wait(delay);
+	} else {
+		next->go_.notify(delay);
+		sc_core::wait(self->go_);
+	}
+}
+
+/* On a strand that runs again: the time may have moved. */
+void agenda::arrive()
+{
+	uint64_t time = sc_core::sc_time_stamp().value();
+
+	if (time == now_)
+		return;
+	now_ = time;
+	if (flush_at <= now_)
+		flush();
 }
 
 strand::strand(agenda *a, size_t stack_size) : agenda_(a), size_(stack_size)
@@ -191,6 +212,7 @@ strand::strand(agenda *a, size_t stack_size) : agenda_(a), size_(stack_size)
 void strand::loop()
 {
 	top_ = (uintptr_t)__builtin_frame_address(0);
+	agenda_->arrive();
 	for (;;) {
 		fn_(arg_);
 		fn_ = nullptr;

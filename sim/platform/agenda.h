@@ -86,9 +86,12 @@ public:
 	volatile uint64_t progress = 0;
 
 private:
+	friend class strand;
 	void on_tick();
 	agenda_item *due();
 	void arm(uint64_t time);
+	void pass_to(strand *next, strand *self);
+	void arrive();
 	agenda_item *pop();
 	void up(int slot);
 	void down(int slot);

@@ -4,23 +4,33 @@
  * compiled with them.  Only addresses in the image's code are kept, so the
  * simulator's own frames drop out.
  */
+#include <cstring>
+
 #include "sim/platform/platform_impl.h"
 
 using ringside::strand;
 
-/* Follows frames inside [low, high); reads nothing outside. */
+/* Follows frames inside [low, high); reads nothing outside.  Of more than `max`
+ * the first ones and the last `outer`, or none of those. */
 static size_t walk(const platform *p, void *const *frame, uintptr_t low,
-		   uintptr_t high, uintptr_t *out, size_t max)
+		   uintptr_t high, uintptr_t *out, size_t max, size_t outer)
 {
 	size_t n = 0;
 
-	while (n < max) {
+	while (n < max || outer) {
 		uintptr_t at = (uintptr_t)frame;
 
 		if (at < low || at + 16 > high || at % 8)
 			break;
-		if (p->in_text((uintptr_t)frame[1]))
+		if (p->in_text((uintptr_t)frame[1])) {
+			if (n == max) {
+				n--;
+				memmove(out + max - outer,
+					out + max - outer + 1,
+					(outer - 1) * sizeof(*out));
+			}
 			out[n++] = (uintptr_t)frame[1] - 1;
+		}
 		if ((uintptr_t)frame[0] <= at)
 			break;
 		frame = (void *const *)frame[0];
@@ -29,13 +39,15 @@ static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 }
 
 static size_t walk_thread(const platform *p, const machine_thread *t,
-			  void *const *frame, uintptr_t *out, size_t max)
+			  void *const *frame, uintptr_t *out, size_t max,
+			  size_t outer)
 {
 	const strand *s = t->strand;
 
 	if (!frame || !s->stack_top())
 		return 0;
-	return walk(p, frame, s->stack_low(), s->stack_top() + 64, out, max);
+	return walk(p, frame, s->stack_low(), s->stack_top() + 64, out, max,
+		    outer);
 }
 
 static platform_backtrace describe(const machine_thread *t)
@@ -67,7 +79,8 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 				       culprit_frame ? culprit_frame :
 						       culprit->frame,
 				       b.frames + b.count,
-				       PLATFORM_MAX_FRAMES - b.count);
+				       PLATFORM_MAX_FRAMES - b.count,
+				       PLATFORM_OUTER_FRAMES);
 		stacks.push_back(b);
 	}
 	for (const auto &t : threads) {
@@ -77,7 +90,8 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 		platform_backtrace b = describe(t.get());
 
 		b.count = walk_thread(this, t.get(), t->frame, b.frames,
-				      PLATFORM_MAX_FRAMES);
+				      PLATFORM_MAX_FRAMES,
+				      PLATFORM_OUTER_FRAMES);
 		stacks.push_back(b);
 	}
 	outcome.stacks = stacks.data();
@@ -89,5 +103,5 @@ size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max)
 	const machine_thread *t =
 		p->current_cpu ? p->current_cpu->context() : nullptr;
 
-	return t ? walk_thread(p, t, t->frame, frames, max) : 0;
+	return t ? walk_thread(p, t, t->frame, frames, max, 0) : 0;
 }

@@ -89,13 +89,17 @@ static bool called(const platform *p, uintptr_t ret, uintptr_t pc)
 }
 
 /* Who called a function that has made no frame of its own, as gcc compiles
- * small ones: the return address is on top of the stack still.  0: it has. */
+ * small ones, or not yet: the return address is on top of the stack still, or
+ * below the frame pointer that was just pushed.  0: it has. */
 static uintptr_t frameless_caller(const platform *p, const ucontext_t *uc,
 				  uintptr_t pc)
 {
 	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
 	uintptr_t ret;
 
+	if (on_stack(p, sp) &&
+	    *(const uintptr_t *)sp == (uintptr_t)uc->uc_mcontext.gregs[REG_RBP])
+		sp += 8;
 	if (!on_stack(p, sp))
 		return 0;
 	ret = *(const uintptr_t *)sp;
@@ -104,12 +108,12 @@ static uintptr_t frameless_caller(const platform *p, const ucontext_t *uc,
 
 [[noreturn]] static void leave(enum run_end end, const char *code,
 			       const char *text, const ucontext_t *uc,
-			       uintptr_t pc)
+			       uintptr_t pc, void *const *frame)
 {
 	platform *p = guarded;
 
 	p->finish(end, code, text);
-	p->collect_stacks(frame_of(uc), pc,
+	p->collect_stacks(frame, pc,
 			  pc == pc_of(uc) ? frameless_caller(p, uc, pc) : 0);
 	siglongjmp(p->out, 1);
 }
@@ -126,25 +130,41 @@ static uintptr_t called_from(const platform *p, const ucontext_t *uc,
 	return p->in_text(*(const uintptr_t *)sp) ? *(const uintptr_t *)sp : 0;
 }
 
+/* What lies there, also between the variables that a sanitizer watches. */
+__attribute__((no_sanitize_address)) static uintptr_t word_at(uintptr_t at)
+{
+	return *(const volatile uintptr_t *)at;
+}
+
 /* Machine calls run on the guest's stack, so that it can be used up in our own
  * code: then it is the guest's last call that did it, the nearest return
- * address above the guard page that was hit. */
+ * address above the guard page that was hit.  Our code may use rbp as it likes:
+ * the guest's frame is the first pair of words that looks like one. */
 static uintptr_t overflowed_from(const platform *p, const ucontext_t *uc,
-				 uintptr_t addr)
+				 uintptr_t addr, void *const **frame)
 {
 	const strand *s = p->current_cpu->context()->strand;
-	uintptr_t low = s->stack_low(), page = addr & ~(uintptr_t)4095;
+	uintptr_t page = addr & ~(uintptr_t)4095, top = s->stack_top();
 	uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
 	uintptr_t at = sp > page + 4096 ? (sp + 7) & ~(uintptr_t)7 :
 					  page + 4096;
+	uintptr_t pc = 0, next;
 
-	if (!hits_guard(p, addr) || addr < low || sp < page ||
+	if (!hits_guard(p, addr) || addr < s->stack_low() || sp < page ||
 	    sp > page + 64 * 1024)
 		return 0;
-	for (; at + 8 <= s->stack_top() && at < sp + 64 * 1024; at += 8)
-		if (follows_call(p, *(const uintptr_t *)at))
-			return *(const uintptr_t *)at;
-	return 0;
+	for (; !pc && at + 8 <= top; at += 8)
+		if (follows_call(p, word_at(at)))
+			pc = word_at(at);
+	for (; pc && at + 16 <= top; at += 8) {
+		next = word_at(at);
+		if (next <= at || next >= top || next % 8 ||
+		    !follows_call(p, word_at(at + 8)))
+			continue;
+		*frame = (void *const *)at;
+		break;
+	}
+	return pc;
 }
 
 /* What a signal means, and the phrase that tells it. */
@@ -192,6 +212,7 @@ static void on_crash(int sig, siginfo_t *info, void *context)
 	auto *uc = (const ucontext_t *)context;
 	platform *p = guarded;
 	uintptr_t pc = pc_of(uc);
+	void *const *frame = frame_of(uc);
 	const char *what = "access to";
 	crash c;
 
@@ -203,14 +224,15 @@ static void on_crash(int sig, siginfo_t *info, void *context)
 	} else if (!p->in_text(pc)) {
 		pc = called_from(p, uc, (uintptr_t)info->si_addr);
 		if (!pc)
-			pc = overflowed_from(p, uc, (uintptr_t)info->si_addr);
+			pc = overflowed_from(p, uc, (uintptr_t)info->si_addr,
+					     &frame);
 		if (!pc)
 			own_fault();
 		pc--;
 		what = "call of";
 	}
 	describe(&c, sig, info, p, what);
-	leave(RUN_GUEST_CRASH, c.code, c.text, uc, pc);
+	leave(RUN_GUEST_CRASH, c.code, c.text, uc, pc, frame);
 }
 
 static void on_watchdog(int, siginfo_t *, void *context)
@@ -228,7 +250,8 @@ static void on_watchdog(int, siginfo_t *, void *context)
 	if (++still_ticks < ticks_allowed || !p->current_cpu || p->current_lane)
 		return;
 	if (p->in_text(pc_of(uc)))
-		leave(RUN_SPIN, "endless-loop", spin_text, uc, pc_of(uc));
+		leave(RUN_SPIN, "endless-loop", spin_text, uc, pc_of(uc),
+		      frame_of(uc));
 	p->spins_at = last_progress;
 }
 

@@ -245,7 +245,8 @@ static int door_fault_point(machine *m, machine_fault_site *site,
 	ENTER(m);
 	(void)c;
 	touch(p, site, sizeof(*site));
-	return p->fault(readable(p, site->name), &site->handle, p->index_of(device), index);
+	return p->fault(site->handle ? nullptr : readable(p, site->name),
+			&site->handle, p->index_of(device), index);
 }
 
 static void door_account(machine *m, machine_resource kind, uint64_t id,

@@ -6,18 +6,6 @@
 
 #include "sim/platform/platform_impl.h"
 
-event platform::new_event(enum event_kind kind, uint16_t device) const
-{
-	event ev = {};
-
-	ev.time = now();
-	ev.kind = kind;
-	ev.device = device;
-	ev.index = EVENT_NO_INDEX;
-	ev.cpu = EVENT_NO_CPU;
-	return ev;
-}
-
 void platform::emit_irq(enum event_kind kind, uint32_t cpu,
 			machine_irq_source source, uint32_t number)
 {
@@ -54,6 +42,20 @@ void platform::emit_model(uint16_t device, const model_event *m)
 	event_emit(bus, &ev);
 }
 
+/* At most 8; the usual lengths need no call. */
+static uint64_t first_bytes(const void *buf, uint32_t len)
+{
+	uint64_t v = 0;
+
+	if (len >= 8)
+		memcpy(&v, buf, 8);
+	else if (len == 2)
+		memcpy(&v, buf, 2);
+	else
+		memcpy(&v, buf, len);
+	return v;
+}
+
 void platform::emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
 			   uint64_t addr, const void *buf, uint32_t len)
 {
@@ -65,7 +67,7 @@ void platform::emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
 	if (kind == EV_DMA_ERROR)
 		ev.value = buf != nullptr;
 	else if (buf)
-		memcpy(&ev.value, buf, len < 8 ? len : 8);
+		ev.value = first_bytes(buf, len);
 	event_emit(bus, &ev);
 }
 

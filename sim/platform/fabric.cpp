@@ -40,8 +40,6 @@ const interconnect::entry *interconnect::decode(uint64_t addr) const
 {
 	size_t low = 0, high = table_.size();
 
-	if (last_ && addr - last_->base <= last_->last - last_->base)
-		return last_;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
@@ -57,9 +55,12 @@ const interconnect::entry *interconnect::decode(uint64_t addr) const
 
 void interconnect::b_transport(tlm_generic_payload &t, sc_time &delay)
 {
-	const entry *e = decode(t.get_address());
+	uint64_t addr = t.get_address();
+	const entry *e = last_;
 
-	if (!e || t.get_data_length() - 1 > e->last - t.get_address()) {
+	if (!e || addr - e->base > e->last - e->base)
+		e = decode(addr);
+	if (!e || t.get_data_length() - 1 > e->last - addr) {
 		t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 		return;
 	}

@@ -61,8 +61,9 @@ struct pci_host *platform_slot(struct platform *p, uint32_t bdf, uint16_t index)
 	for (auto &f : p->functions)
 		if (f->bdf == bdf)
 			return nullptr;
-	if (bdf > 0xff)
+	if (bdf >= p->indices.size())
 		return nullptr;
+	p->indices[bdf] = index;
 	p->functions.push_back(std::make_unique<function_host>(p, bdf, index));
 	return p->functions.back().get();
 }
@@ -92,14 +93,6 @@ uint64_t platform_now(const struct platform *p)
 	return p->now();
 }
 
-uint16_t platform::index_of(uint32_t bdf) const
-{
-	for (const auto &f : functions)
-		if (f->bdf == bdf)
-			return f->index;
-	return EVENT_NO_DEVICE;
-}
-
 int platform::fault(const char *name, uint32_t *handle, uint16_t device,
 		    uint32_t index)
 {
@@ -120,7 +113,8 @@ int platform::fault(const char *name, uint32_t *handle, uint16_t device,
 	ev.index = index;
 	ev.value = (uint64_t)hit.error;
 	ev.addr = hit.call;
-	ev.text = event_intern(bus, name);
+	ev.text = event_intern(bus,
+			       fault_engine_point(faults, *handle - 1)->name);
 	event_emit(bus, &ev);
 	return hit.error ? hit.error : 1;
 }
@@ -368,6 +362,7 @@ void platform::elaborate()
 		current_cpu = nullptr;
 		finish(RUN_BUDGET, "budget",
 		       "the simulated-time budget of the scenario has passed");
+		outcome.time_ps = agenda->limit;
 	};
 	if (cfg.budget_ps)
 		agenda->limit = cfg.budget_ps;

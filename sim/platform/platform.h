@@ -49,8 +49,10 @@ enum run_end {
 	RUN_INTERNAL    /* the simulator's own fault */
 };
 
-/* One frame of a guest's stack: an address in the image's text. */
+/* Frames of a guest's stack, each an address in an instruction of the image: of
+ * a caller's in the call.  Of a deeper one the innermost 24 and outermost 8. */
 #define PLATFORM_MAX_FRAMES 32
+#define PLATFORM_OUTER_FRAMES 8
 struct platform_backtrace {
 	const char *thread;  /* its name */
 	const char *waits;   /* the event it waits on, or NULL */
@@ -112,7 +114,7 @@ void platform_stop(struct platform *p, enum run_end end, const char *code,
 		   const char *text);
 /* Picoseconds since power-on. */
 uint64_t platform_now(const struct platform *p);
-/* Up to `max` return addresses in the image's text of whoever makes the present
+/* Up to `max` such addresses of whoever makes the present
  * machine call, innermost first; for leak reports. */
 size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max);
 

@@ -29,6 +29,9 @@ struct platform : machine {
 	event_bus *bus;
 	fault_engine *faults;
 	std::vector<std::unique_ptr<ringside::function_host>> functions;
+	/* Their indices by bus, device and function; all are on bus 0. */
+	std::vector<uint16_t> indices =
+		std::vector<uint16_t>(256, EVENT_NO_DEVICE);
 
 	/* Made by elaborate(), in this order. */
 	uint8_t *ram_bytes = nullptr;
@@ -77,7 +80,10 @@ struct platform : machine {
 	{
 		return current_cpu ? (uint8_t)current_cpu->id() : EVENT_NO_CPU;
 	}
-	uint16_t index_of(uint32_t bdf) const;
+	uint16_t index_of(uint32_t bdf) const
+	{
+		return bdf < indices.size() ? indices[bdf] : EVENT_NO_DEVICE;
+	}
 	bool dma_reachable(uint64_t addr, uint64_t len) const
 	{
 		return addr - info.ram_base < info.ram_size &&
@@ -102,6 +108,7 @@ struct platform : machine {
 	void elaborate();
 	machine_thread *new_thread(const char *name, ringside::cpu *c,
 				   void (*fn)(void *), void *arg);
+	/* `name` is read if there is no handle yet. */
 	int fault(const char *name, uint32_t *handle, uint16_t device,
 		  uint32_t index);
 	/* The function has a plain write that arrives then, first in its FIFO. */
@@ -119,7 +126,17 @@ struct platform : machine {
 			    uintptr_t frameless_caller);
 
 	/* emit.cpp */
-	event new_event(enum event_kind kind, uint16_t device) const;
+	event new_event(enum event_kind kind, uint16_t device) const
+	{
+		event ev = {};
+
+		ev.time = now();
+		ev.kind = kind;
+		ev.device = device;
+		ev.index = EVENT_NO_INDEX;
+		ev.cpu = EVENT_NO_CPU;
+		return ev;
+	}
 	void emit_irq(enum event_kind kind, uint32_t cpu,
 		      machine_irq_source source, uint32_t number);
 	void emit_bus_error(const ringside::cpu *c, bool write, uint64_t addr,

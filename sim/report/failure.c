@@ -74,7 +74,7 @@ static void tell_rung(const struct style *s, const struct report *r,
 		     e->kind == NARRATIVE_PROBE_FAILED ? "probe" : "", 15);
 	textbuf_char(s->out, ' ');
 	style_column(s, COLOUR_PLAIN, reason.failed ? "" : reason.data, 30);
-	textbuf_char(s->out, ' ');
+	textbuf_text(s->out, reason.len < 30 ? " " : "  ");
 	textbuf_free(&reason);
 	style_blame(s, e);
 	textbuf_text(s->out, ", ");

@@ -42,7 +42,7 @@ static void put_errno(struct jsonw *j, const char *name, int error)
 }
 
 static void put_frames(struct jsonw *j, const char *name,
-		       const uintptr_t *frames, size_t count, bool returns)
+		       const uintptr_t *frames, size_t count)
 {
 	struct symbols_frame f[8];
 	size_t i, k, n;
@@ -51,7 +51,7 @@ static void put_frames(struct jsonw *j, const char *name,
 		return;
 	jsonw_open(j, name, '[');
 	for (i = 0; i < count; i++) {
-		n = symbols_resolve(frames[i], returns || i, f, 8);
+		n = symbols_resolve(frames[i], f, 8);
 		for (k = 0; k < n; k++) {
 			jsonw_open(j, NULL, '{');
 			jsonw_text(j, "function", f[k].function);
@@ -105,7 +105,7 @@ static void put_findings(struct jsonw *j, const struct report *r)
 		}
 		if (f->event)
 			jsonw_uint(j, "event", f->event);
-		put_frames(j, "callers", f->frames, f->nframes, true);
+		put_frames(j, "callers", f->frames, f->nframes);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
@@ -372,7 +372,7 @@ static void put_outcome(struct jsonw *j, const struct report *r)
 		jsonw_uint(j, "cpu", o->stacks[i].cpu);
 		jsonw_text(j, "waits_on", o->stacks[i].waits);
 		put_frames(j, "frames", o->stacks[i].frames,
-			   o->stacks[i].count, false);
+			   o->stacks[i].count);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');

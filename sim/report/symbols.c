@@ -95,20 +95,19 @@ static void nameless(const Dl_info *info, bool known, uintptr_t addr,
 	frame->line = 0;
 }
 
-size_t symbols_resolve(uintptr_t addr, bool returns,
-		       struct symbols_frame *frames, size_t max)
+size_t symbols_resolve(uintptr_t addr, struct symbols_frame *frames,
+		       size_t max)
 {
 	const struct symbols_ops *ops = load();
-	uintptr_t call = addr - (returns && addr);
 	Dl_info info;
-	bool known = dladdr((void *)call, &info) != 0;
+	bool known = dladdr((void *)addr, &info) != 0;
 	size_t n = 0;
 
 	if (!max)
 		return 0;
 	if (ops && known && info.dli_fname)
 		n = ops->resolve(info.dli_fname, (uintptr_t)info.dli_fbase,
-				 call, frames, max);
+				 addr, frames, max);
 	if (n)
 		return n;
 	nameless(&info, known, addr, frames);
@@ -141,30 +140,48 @@ void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,
 	size_t i, first, n = 0;
 
 	for (i = 0; i < count && n < MAX_CHAIN; i++)
-		n += symbols_resolve(addrs[i], true, frames + n, MAX_CHAIN - n);
+		n += symbols_resolve(addrs[i], frames + n, MAX_CHAIN - n);
 	first = chain_start(frames, n);
-	for (i = first; i < n && i - first < max; i++) {
+	for (i = first; i < n && max; i++) {
+		/* A recursion is told once. */
+		if (i > first && !strcmp(frames[i].function,
+					 frames[i - 1].function))
+			continue;
 		textbuf_text(out, i > first ? " < " : "");
 		textbuf_text(out, frames[i].function);
+		max--;
 	}
+}
+
+/* How many times in a row the address at i stands there. */
+static size_t repeats(const uintptr_t *addrs, size_t count, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < count && addrs[i + n] == addrs[i])
+		n++;
+	return n;
 }
 
 void symbols_stack(struct textbuf *out, const char *indent,
 		   const uintptr_t *addrs, size_t count)
 {
 	struct symbols_frame frames[MAX_INLINED];
-	size_t i, k, n;
+	size_t i, k, n, same;
 
-	for (i = 0; i < count; i++) {
-		/* The innermost address is where it stands, not a return. */
-		n = symbols_resolve(addrs[i], i != 0, frames, MAX_INLINED);
+	for (i = 0; i < count; i += same) {
+		same = repeats(addrs, count, i);
+		n = symbols_resolve(addrs[i], frames, MAX_INLINED);
 		for (k = 0; k < n; k++) {
 			textbuf_printf(out, "%s%s", indent,
 				       frames[k].function);
 			if (frames[k].file[0])
 				textbuf_printf(out, "  %s:%d", frames[k].file,
 					       frames[k].line);
-			textbuf_char(out, '\n');
+			/* The middle of a deep stack is not kept, so the
+			 * number of calls is not known. */
+			textbuf_text(out, same > 1 ? ", again and again\n" :
+						     "\n");
 		}
 	}
 }

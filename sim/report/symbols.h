@@ -39,10 +39,10 @@ struct symbols_ops {
  * program; before the first address is resolved. */
 void symbols_use_module(const char *path);
 /* Functions at a code address, innermost first; at least one, of which `function`
- * is "image+0x1234" where nothing is known.  `returns`: the address is a return
- * address, so the call lies before it. */
-size_t symbols_resolve(uintptr_t addr, bool returns,
-		       struct symbols_frame *frames, size_t max);
+ * is "image+0x1234" where nothing is known.  An address lies in an instruction:
+ * of a caller's frame in the call, not behind it. */
+size_t symbols_resolve(uintptr_t addr, struct symbols_frame *frames,
+		       size_t max);
 /* "f < g < h", at most `max` functions.  Of the guest kernel's own ones, with which
  * such a stack begins, only the one that a driver called. */
 void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,

@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/scenario/catalogue.h"
@@ -119,9 +120,12 @@ static const char *path_of(struct catalogue *c, const char *name,
 	return name[0] == '/' ? name : arena_printf(c->a, "%s/%s", dir, name);
 }
 
+/* Only of a file: opening a pipe would wait for its writer. */
 static bool is_file(const char *path)
 {
-	return access(path, F_OK) == 0;
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* Loads `path` and finds its entry; NULL: *error tells why. */
@@ -138,8 +142,9 @@ static void *load_entry(struct catalogue *c, const char *name,
 		why = dlerror();
 		if (why && strncmp(why, path, len) == 0 && why[len] == ':')
 			why += len + 1 + strspn(why + len + 1, " ");
-		*error = arena_printf(c->a, "'%s' cannot be loaded: %s", name,
-				      why ? why : "for no reason given");
+		*error = arena_printf(c->a,
+				      "'%s' cannot be loaded as a shared object: %s",
+				      name, why ? why : "for no reason given");
 		return NULL;
 	}
 	symbol = dlsym(*handle, entry);

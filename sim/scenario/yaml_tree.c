@@ -216,7 +216,7 @@ static char *slurp(struct scn_arena *a, int fd, const struct stat *st,
 	size_t max = YAML_MAX_BYTES + 1;
 	char *buf;
 
-	if (S_ISREG(st->st_mode) && st->st_size < (off_t)max)
+	if (st->st_size < (off_t)max)
 		max = (size_t)st->st_size + 1;
 	buf = arena_alloc(a, max + 1);
 	*len = read_all(fd, buf, max);
@@ -241,6 +241,12 @@ struct yaml_file *yaml_file_read(struct scn_arena *a, const char *name,
 	if (S_ISDIR(st.st_mode)) {
 		diag_add(d, pos, "cannot-read", NULL, NULL,
 			 "is a directory, not a scenario");
+		goto out;
+	}
+	/* It may be read more than once, so it cannot be what runs dry. */
+	if (!S_ISREG(st.st_mode)) {
+		diag_add(d, pos, "cannot-read", NULL, NULL,
+			 "is a pipe or a device; a scenario is a file");
 		goto out;
 	}
 	buf = slurp(a, fd, &st, &len);

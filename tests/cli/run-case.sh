@@ -8,7 +8,8 @@
 #   stderr      the same
 #   exit        the exit code; missing: 0
 #   filter.sed  optional; applied to both outputs before they are compared
-# `scenarios`, `labs` and `examples` are there as in the source tree.
+# `scenarios`, `labs`, `examples` and `tests` are there as in the source tree.
+# RINGSIDE_CASE_GUESTS: where guest images are found besides the program's own.
 # RINGSIDE_UPDATE_GOLDEN=1 writes down what came out instead of comparing.
 # Usage: run-case.sh <program> <folder of the case>
 set -u
@@ -24,13 +25,16 @@ trap 'rm -rf "$tmp"' EXIT
 }
 mkdir "$tmp/run"
 [ ! -d "$case/files" ] || cp -R "$case/files/." "$tmp/run"
-for folder in scenarios labs examples; do
+for folder in scenarios labs examples tests; do
 	[ -e "$tmp/run/$folder" ] || [ ! -d "$root/$folder" ] ||
 		ln -s "$root/$folder" "$tmp/run/$folder"
 done
 
 eval "set -- $(cat "$case/cmd")"
-(cd "$tmp/run" && env -u RINGSIDE_GUEST_PATH NO_COLOR=1 LC_ALL=C TERM=dumb \
+unset RINGSIDE_GUEST_PATH
+[ -z "${RINGSIDE_CASE_GUESTS:-}" ] ||
+	export RINGSIDE_GUEST_PATH="$RINGSIDE_CASE_GUESTS"
+(cd "$tmp/run" && env NO_COLOR=1 LC_ALL=C TERM=dumb \
 	timeout "$limit" "$program" "$@") \
 	>"$tmp/raw.stdout" 2>"$tmp/raw.stderr" </dev/null
 status=$?

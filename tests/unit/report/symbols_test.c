@@ -35,7 +35,7 @@ TEST(symbols, names_lines_and_inlined_functions)
 
 	symbols_use_module(RINGSIDE_SYMBOLS_MODULE);
 	outer_function();
-	n = symbols_resolve(here, false, f, 8);
+	n = symbols_resolve(here, f, 8);
 	ASSERT_EQ(2, n);
 	EXPECT_STREQ("inner_function", f[0].function);
 	EXPECT_STREQ("tests/unit/report/symbols_test.c", f[0].file);
@@ -62,10 +62,10 @@ TEST(symbols, an_address_of_nobody)
 	struct symbols_frame f[2];
 
 	symbols_use_module(RINGSIDE_SYMBOLS_MODULE);
-	EXPECT_EQ(1, symbols_resolve(16, true, f, 2));
+	EXPECT_EQ(1, symbols_resolve(16, f, 2));
 	EXPECT_STREQ("unknown", f[0].function);
-	EXPECT_EQ(1, symbols_resolve(0, true, f, 2));
-	EXPECT_EQ(0, symbols_resolve(16, true, f, 0));
+	EXPECT_EQ(1, symbols_resolve(0, f, 2));
+	EXPECT_EQ(0, symbols_resolve(16, f, 0));
 }
 
 TEST(symbols, without_the_module_an_offset)
@@ -74,12 +74,12 @@ TEST(symbols, without_the_module_an_offset)
 
 	symbols_use_module("/no/such/module.so");
 	outer_function();
-	EXPECT_EQ(1, symbols_resolve(here, true, f, 2));
+	EXPECT_EQ(1, symbols_resolve(here, f, 2));
 	EXPECT_SUBSTR(f[0].function, "unit_report+0x");
 	EXPECT_STREQ("", f[0].file);
 }
 
-/* Somewhere in this program; a return address lies one behind its call. */
+/* Somewhere in this program. */
 static char __attribute__((aligned(8))) code[8];
 
 static const char *chain(const char *rows, size_t max)
@@ -90,7 +90,7 @@ static const char *chain(const char *rows, size_t max)
 
 	symbols_use_module(RINGSIDE_FAKE_MODULE);
 	for (n = 0; rows[n]; n++)
-		addrs[n] = (uintptr_t)&code[rows[n] - '0'] + 1;
+		addrs[n] = (uintptr_t)&code[rows[n] - '0'];
 	textbuf_free(&out);
 	symbols_chain(&out, addrs, n, max);
 	return out.data;
@@ -106,4 +106,20 @@ TEST(symbols, a_chain_begins_where_a_driver_called_the_kernel)
 	EXPECT_STREQ("guest_account < kcalloc < boot", chain("014", 4));
 	/* Something without a name is no kernel function. */
 	EXPECT_SUBSTR(chain("015", 4), "kcalloc < unit_report+0x");
+}
+
+TEST(symbols, a_recursion_is_told_once)
+{
+	struct textbuf out;
+	uintptr_t deep[5];
+	size_t i;
+
+	EXPECT_STREQ("kcalloc < my_probe < boot", chain("0122224", 3));
+	for (i = 0; i < 5; i++)
+		deep[i] = (uintptr_t)&code[i < 4 ? 2 : 4];
+	textbuf_init(&out);
+	symbols_stack(&out, "  ", deep, 5);
+	EXPECT_STREQ("  my_probe  guestdrv/drivers/my.c:1, again and again\n"
+		     "  boot  guestdrv/kernel/entry.c:1\n", out.data);
+	textbuf_free(&out);
 }

@@ -1,0 +1,1 @@
+s/there is: .*reference.* \[/there is: GUESTS [/

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The image `misbehaving`: the reference image with actions that break rules,
+ * to see that the simulator survives each and says what was wrong.
+ */
+#include <ringside/image.h>
+
+#include "guestdrv/drivers/virtio_blk_actions.h"
+#include "tests/guests/misbehaving.h"
+
+static const char *const ladder[] = {
+	"msix-per-queue", "msix-shared", "intx", NULL
+};
+
+static const struct guest_param options[] = {
+	GUEST_KERNEL_OPTIONS,
+	VIRTBLK_OPTIONS,
+	{ NULL, GUEST_PARAM_INT, false, 0, NULL }
+};
+
+#define ROW(name, about, params) \
+	{ "misbehave." #name, about, params, misbehave_##name }
+
+static const struct guest_action actions[] = {
+	VIRTBLK_ACTIONS,
+	GUEST_KERNEL_ACTIONS,
+	ROW(null_pointer, "reads a field of no structure",
+	    misbehave_no_params),
+	ROW(jump_to_null, "calls a function pointer that was never set",
+	    misbehave_no_params),
+	ROW(divide_by_zero, "divides by a size of 0", misbehave_no_params),
+	ROW(stack_overflow, "uses up its stack", misbehave_stack_params),
+	ROW(stack_smash, "writes beyond an array on the stack",
+	    misbehave_no_params),
+	ROW(bug_on, "finds that its own state is wrong", misbehave_no_params),
+	ROW(endless_loop, "polls without cpu_relax()", misbehave_no_params),
+	ROW(wait_forever, "waits for what nobody completes",
+	    misbehave_no_params),
+	ROW(budget, "sleeps until the simulated time is used up",
+	    misbehave_no_params),
+	ROW(sleep_in_atomic, "sleeps with a spin lock held",
+	    misbehave_no_params),
+	ROW(sleep_in_irq, "puts a handler on the device's line that sleeps",
+	    misbehave_device_params),
+	ROW(lock_recursion, "takes a lock that it holds",
+	    misbehave_no_params),
+	ROW(irq_leak, "never frees an interrupt", misbehave_device_params),
+	ROW(double_free, "frees a block twice", misbehave_no_params),
+	ROW(redzone_over, "writes a byte behind a block",
+	    misbehave_no_params),
+	ROW(redzone_under, "writes four bytes before a block",
+	    misbehave_no_params),
+	ROW(use_after_free, "writes to a freed block", misbehave_no_params),
+	ROW(poisoned_pointer, "follows a pointer that it reads in a freed block",
+	    misbehave_no_params),
+	ROW(leak, "never frees a block", misbehave_no_params),
+	ROW(dma_stack, "lets a device write to its stack",
+	    misbehave_device_params),
+	ROW(dma_leak, "never unmaps a buffer", misbehave_device_params),
+	{ NULL, NULL, NULL, NULL }
+};
+
+static const struct guest_image image = {
+	.abi_version = MACHINE_ABI_VERSION,
+	.size = sizeof(struct guest_image),
+	.name = "misbehaving",
+	.about = "the reference image with actions that break rules",
+	.ladder = ladder,
+	.options = options,
+	.actions = actions,
+	.faults = guest_kernel_fault_points,
+	.boot = guest_kernel_boot,
+	.interrupt = guest_kernel_interrupt,
+	.shutdown = guest_kernel_shutdown,
+	.dump_coverage = guest_kernel_dump_coverage,
+};
+
+ringside_guest_fn ringside_guest;
+
+GUEST_EXPORT const struct guest_image *ringside_guest(void)
+{
+	return &image;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The actions of the image `misbehaving`: each does one thing that a driver
+ * must not do.  Their functions are not inlined, since the reports name them.
+ */
+#ifndef RINGSIDE_TESTS_GUESTS_MISBEHAVING_H
+#define RINGSIDE_TESTS_GUESTS_MISBEHAVING_H
+
+#include <ringside/image.h>
+
+/* misbehave_<name>, for an action's row: fn <name> entered through the kernel. */
+#define MISBEHAVE(name, params)                                     \
+	int misbehave_##name(const struct guest_value *values)      \
+	{                                                           \
+		return guest_action_run(name, params, values);      \
+	}                                                           \
+	_Static_assert(1, "")
+
+extern const struct guest_param misbehave_no_params[];
+extern const struct guest_param misbehave_device_params[];
+extern const struct guest_param misbehave_stack_params[];
+
+int misbehave_null_pointer(const struct guest_value *values);
+int misbehave_jump_to_null(const struct guest_value *values);
+int misbehave_divide_by_zero(const struct guest_value *values);
+int misbehave_stack_overflow(const struct guest_value *values);
+int misbehave_stack_smash(const struct guest_value *values);
+int misbehave_bug_on(const struct guest_value *values);
+int misbehave_endless_loop(const struct guest_value *values);
+int misbehave_sleep_in_atomic(const struct guest_value *values);
+int misbehave_sleep_in_irq(const struct guest_value *values);
+int misbehave_lock_recursion(const struct guest_value *values);
+int misbehave_wait_forever(const struct guest_value *values);
+int misbehave_budget(const struct guest_value *values);
+int misbehave_irq_leak(const struct guest_value *values);
+
+int misbehave_double_free(const struct guest_value *values);
+int misbehave_redzone_over(const struct guest_value *values);
+int misbehave_redzone_under(const struct guest_value *values);
+int misbehave_use_after_free(const struct guest_value *values);
+int misbehave_poisoned_pointer(const struct guest_value *values);
+int misbehave_leak(const struct guest_value *values);
+int misbehave_dma_stack(const struct guest_value *values);
+int misbehave_dma_leak(const struct guest_value *values);
+
+#endif
