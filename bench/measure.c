@@ -77,3 +77,12 @@ double median(double *values, size_t n)
 	qsort(values, n, sizeof(*values), compare);
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
+
+double least(const double *values, size_t n)
+{
+	double x = values[0];
+
+	for (size_t i = 1; i < n; i++)
+		x = values[i] < x ? values[i] : x;
+	return x;
+}

@@ -18,5 +18,6 @@ struct sample {
 struct sample measure(const char *const *argv);
 /* The median of n values; sorts them. */
 double median(double *values, size_t n);
+double least(const double *values, size_t n);
 
 #endif

@@ -62,8 +62,10 @@ enum model_event_kind {
 	MODEL_EV_QUEUE_ENABLE,   /* index: queue; value: size, 0 disabled */
 	MODEL_EV_KICK,           /* index: queue; value: as written */
 	MODEL_EV_USED,           /* index: queue; value: new used idx */
-	MODEL_EV_NOTIFY,         /* a used buffer or config event; index: queue or
-	                            0xffff (config); value: enum model_notify */
+	MODEL_EV_NOTIFY,         /* decision about an interrupt: for all buffers
+	                            used since the queue's last one, or for a config
+	                            event; index: queue or 0xffff (config);
+	                            value: enum model_notify */
 	MODEL_EV_REQUEST,        /* index: queue; value: device-specific; text: what */
 	MODEL_EV_GUEST_ERROR,    /* the guest broke a rule; index: queue or 0xffff;
 	                            text: which, as one phrase */

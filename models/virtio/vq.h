@@ -70,6 +70,7 @@ struct vq {
 	uint16_t signalled;  /* last_used when an interrupt was last decided */
 	uint16_t avail_event;/* as last written */
 	bool avail_event_known;
+	bool batched;        /* decide about interrupts once a batch */
 	bool no_notify;      /* used.flags holds VIRTQ_USED_F_NO_NOTIFY */
 	uint16_t heads_at, nheads; /* heads[] holds positions from heads_at on */
 	uint8_t heads[VQ_HEADS * 2];
@@ -89,7 +90,10 @@ void vq_reset(struct vq *vq);
  * from the first device-writable byte on.  Anything but VQ_OK ends the lane. */
 typedef enum vq_result vq_request_fn(struct virtio_device *vdev,
 				     struct vq *vq, uint32_t *len);
-/* Takes, serves and gives back chains until the queue is empty.  Lane code. */
+/* Takes, serves and gives back chains until the queue is empty.  Each used index
+ * is written on its own.  The decision about the interrupt comes after each
+ * chain or, with vq->batched, after up to VQ_HEADS that were available together:
+ * right for devices that take no time between them.  Lane code. */
 void vq_serve(struct vq *vq, vq_request_fn *request);
 
 /* ---- the steps of vq_serve, for devices that need them apart ---- */

@@ -181,6 +181,12 @@ static enum vq_result fetch_heads(struct vq *vq)
 			   "the available ring's address is answered by nobody");
 }
 
+/* Nothing is left of the ring entries that were fetched together. */
+static bool heads_used_up(const struct vq *vq)
+{
+	return (uint16_t)(vq->last_avail - vq->heads_at) >= vq->nheads;
+}
+
 static enum vq_result take_head(struct vq *vq)
 {
 	enum vq_result result;
@@ -193,7 +199,7 @@ static enum vq_result take_head(struct vq *vq)
 		if (vq->avail_idx == vq->last_avail)
 			return VQ_EMPTY;
 	}
-	if ((uint16_t)(vq->last_avail - vq->heads_at) >= vq->nheads) {
+	if (heads_used_up(vq)) {
 		result = fetch_heads(vq);
 		if (result != VQ_OK)
 			return result;
@@ -462,8 +468,6 @@ static enum vq_result serve_one(struct vq *vq, vq_request_fn *request)
 		result = request(vq->vdev, vq, &len);
 	if (result == VQ_OK)
 		result = vq_push(vq, len);
-	if (result == VQ_OK)
-		result = vq_notify(vq);
 	return result;
 }
 
@@ -481,8 +485,13 @@ void vq_serve(struct vq *vq, vq_request_fn *request)
 		result = vq_pop(vq);
 		if (result == VQ_OK)
 			result = serve_one(vq, request);
+		if (result == VQ_OK && (!vq->batched || heads_used_up(vq)))
+			result = vq_notify(vq);
 		if (result == VQ_EMPTY ||
 		    (result == VQ_OK && vq->avail_idx == vq->last_avail))
 			result = vq_rearm(vq);
 	}
+	/* What was good before a chain that broke the device is announced. */
+	if (result == VQ_BROKEN)
+		vq_notify(vq);
 }

@@ -79,6 +79,7 @@ struct model_state {
 	uint32_t reported;   /* bit n: rule n */
 	struct queue_state *queues;
 	size_t nqueues;
+	size_t enabled;      /* no queue from here on is enabled */
 	/* Where common config lies, to learn the driver areas' addresses. */
 	bool registers;
 	uint8_t bar;
@@ -180,6 +181,7 @@ static void forget_queues(struct model_state *d)
 	if (d->nqueues)
 		memset(d->queues, 0, d->nqueues * sizeof(*d->queues));
 	memset(d->driver, 0, sizeof(d->driver));
+	d->enabled = 0;
 	d->config_vector = false;
 }
 
@@ -206,6 +208,8 @@ static void see_queue(struct model_state *d, const struct event *ev)
 		return;
 	}
 	q->size = (uint32_t)ev->value;
+	if (q->size && ev->index >= d->enabled)
+		d->enabled = ev->index + 1;
 	q->avail_seen = false;
 	q->driver = d->driver[ev->index];
 }
@@ -264,7 +268,7 @@ static void see_dma(struct model_check *c, struct model_state *d,
 	 * The available ring begins with flags and idx (virtio 1.2 2.7.6):
 	 *   le16 flags | le16 idx | le16 ring[] ...
 	 */
-	for (i = 0; i < d->nqueues; i++) {
+	for (i = 0; i < d->enabled; i++) {
 		struct queue_state *q = &d->queues[i];
 
 		if (!q->size || !q->driver || ev->addr > q->driver + 2 ||

@@ -14,9 +14,10 @@
 #define TEXT_CHUNK (64u * 1024u)
 #define FIRST_SLOTS 256u
 
+/* One more place than is used: it ends the list. */
 struct listeners {
 	uint32_t count;
-	struct observer *list[MAX_OBSERVERS];
+	struct observer *list[MAX_OBSERVERS + 1];
 };
 
 /* Texts lie in chunks that never move, so that event_text() stays valid. */
@@ -107,14 +108,12 @@ bool event_wanted(const struct event_bus *bus, enum event_kind kind)
 
 void event_emit(struct event_bus *bus, struct event *ev)
 {
-	const struct listeners *l;
-	uint32_t i;
+	struct observer *const *o;
 
 	assert(ev->kind < EV_COUNT);
-	l = &bus->kinds[ev->kind];
 	ev->seq = ++bus->count;
-	for (i = 0; i < l->count; i++)
-		l->list[i]->see(l->list[i], bus, ev);
+	for (o = bus->kinds[ev->kind].list; *o; o++)
+		(*o)->see(*o, bus, ev);
 }
 
 /* FNV-1a, 32 bits. */

@@ -77,6 +77,16 @@ static void forget_registers(struct facts_device *d)
 	}
 }
 
+/* A write of device_status is posted: DRIVER_OK, the last thing that a probe
+ * does, may reach the device when the probe has returned. */
+static void late_driver_ok(const struct facts *f, struct facts_device *d)
+{
+	struct facts_bind *b = d->nbinds ? &d->binds[d->nbinds - 1] : NULL;
+
+	if (b && b->ended && !b->result && !b->removed && !b->state.driver_ok)
+		b->state = facts_state_of(f, d);
+}
+
 static void see_model(struct facts *f, struct facts_device *d,
 		      const struct event *ev)
 {
@@ -105,10 +115,12 @@ static void see_model(struct facts *f, struct facts_device *d,
 		break;
 	case MODEL_EV_STATUS:
 		d->virtio = true;
-		if (ev->value)
+		if (ev->value) {
 			d->status = ev->value;
-		else
+			late_driver_ok(f, d);
+		} else {
 			forget_registers(d);
+		}
 		break;
 	case MODEL_EV_FEATURES:
 		d->features = ev->value;

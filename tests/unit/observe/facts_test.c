@@ -35,6 +35,26 @@ static void remove_device(struct feed *f)
 	feed_note(f, 0, MACHINE_NOTE_REMOVE_END, NULL, 0);
 }
 
+TEST(facts, driver_ok_may_arrive_after_the_probe)
+{
+	struct feed f;
+	struct facts *facts;
+
+	feed_init(&f);
+	facts = facts_create(&f.world, f.bus);
+	feed_note(&f, 0, MACHINE_NOTE_PROBE_BEGIN, "late", 0);
+	feed_model(&f, 0, MODEL_EV_STATUS, 0, 0x0b, NULL);
+	feed_note(&f, 0, MACHINE_NOTE_PROBE_END, NULL, 0);
+	EXPECT_FALSE(facts_last_bind(&facts->devices[0])->state.driver_ok);
+	feed_model(&f, 0, MODEL_EV_STATUS, 0, 0x0f, NULL);
+	EXPECT_TRUE(facts_last_bind(&facts->devices[0])->state.driver_ok);
+	/* What comes later is no longer the probe's. */
+	feed_model(&f, 0, MODEL_EV_STATUS, 0, 0, NULL);
+	EXPECT_TRUE(facts_last_bind(&facts->devices[0])->state.driver_ok);
+	facts_destroy(facts);
+	feed_done(&f);
+}
+
 TEST(facts, a_probe_and_its_state)
 {
 	struct feed f;

@@ -321,28 +321,129 @@ TEST(kicks, a_request_that_slips_in_before_sleep_is_found)
 	}
 }
 
+/* Publishes n reads and kicks once. */
+static void burst(struct drv *d, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		drv_publish(d, 0, drv_prepare(d, 0, 0, i, 512).head);
+	fake_host_forget(&d->host);
+	drv_kick(d, 0);
+	drv_run(d);
+}
+
+static void expect_all_used(struct drv *d, uint32_t n)
+{
+	uint32_t id, len;
+
+	for (uint32_t i = 0; i < n; i++) {
+		ASSERT_TRUE(drv_used(d, 0, &id, &len));
+		EXPECT_EQ(i * 3, id);
+	}
+	EXPECT_TRUE(!drv_used(d, 0, &id, &len));
+	EXPECT_EQ(n, fake_host_count(&d->host, MODEL_EV_USED));
+}
+
 TEST(kicks, one_for_many_requests_serves_them_all)
+{
+	struct drv *d = drv_new(&(struct drv_options){ .queue_size = 64 });
+
+	drv_start(d, 0);
+	burst(d, 21);
+	expect_all_used(d, 21);
+	/* 16 ring entries are fetched at once, then 5. */
+	EXPECT_EQ(2, fake_host_count(&d->host, MODEL_EV_NOTIFY));
+	EXPECT_EQ(2, d->host.msis);
+	drv_free(d);
+}
+
+TEST(batch, is_not_made_of_requests_that_take_time)
+{
+	struct drv *d = drv_new(&(struct drv_options){
+		.queue_size = 64, .latency = 1000 });
+
+	drv_start(d, 0);
+	burst(d, 21);
+	expect_all_used(d, 21);
+	EXPECT_EQ(21, fake_host_count(&d->host, MODEL_EV_NOTIFY));
+	EXPECT_EQ(21, d->host.msis);
+	drv_free(d);
+}
+
+TEST(batch, interrupts_if_it_passes_used_event_anywhere)
+{
+	static const struct {
+		uint16_t used_event;
+		unsigned int sent, suppressed;
+	} rows[] = {
+		{ 0, 1, 1 },  { 7, 1, 1 },  { 15, 1, 1 }, { 16, 1, 1 },
+		{ 20, 1, 1 }, { 21, 0, 2 }, { 65535, 0, 2 },
+	};
+
+	for (size_t i = 0; i < 7; i++) {
+		struct drv *d = drv_new(&(struct drv_options){
+			.queue_size = 64 });
+
+		TEST_ROW("used_event %u", rows[i].used_event);
+		drv_start(d, F_EVENT_IDX);
+		drv_put16(d, d->q[0].avail + 4 + 2 * 64, rows[i].used_event);
+		burst(d, 21);
+		expect_all_used(d, 21);
+		EXPECT_EQ(rows[i].sent, notified(d, MODEL_NOTIFY_SENT));
+		EXPECT_EQ(rows[i].suppressed,
+			  notified(d, MODEL_NOTIFY_SUPPRESSED));
+		drv_free(d);
+	}
+}
+
+TEST(batch, is_announced_up_to_the_chain_that_breaks_the_device)
 {
 	struct drv *d = drv_new(&(struct drv_options){ .queue_size = 64 });
 	uint32_t id, len;
 
 	drv_start(d, 0);
-	for (uint32_t i = 0; i < 21; i++) {
-		struct drv_request r = drv_prepare(d, 0, 0, i, 512);
-
-		drv_publish(d, 0, r.head);
-	}
+	drv_publish(d, 0, drv_prepare(d, 0, 0, 0, 512).head);
+	drv_publish(d, 0, 64); /* beyond the table */
 	fake_host_forget(&d->host);
 	drv_kick(d, 0);
 	drv_run(d);
-	for (uint32_t i = 0; i < 21; i++) {
-		ASSERT_TRUE(drv_used(d, 0, &id, &len));
-		EXPECT_EQ(i * 3, id);
-	}
-	EXPECT_EQ(21, d->host.msis);
-	EXPECT_EQ(21, fake_host_count(&d->host, MODEL_EV_NOTIFY));
-	EXPECT_EQ(21, fake_host_count(&d->host, MODEL_EV_USED));
+	EXPECT_TRUE(drv_used(d, 0, &id, &len));
+	EXPECT_EQ(0x4f, drv_read(d, 0x14, 1));
+	EXPECT_EQ(1, fake_host_event(&d->host, MODEL_EV_NOTIFY)->value ==
+		     MODEL_NOTIFY_SENT);
+	EXPECT_EQ(0, fake_host_event(&d->host, MODEL_EV_NOTIFY)->index);
+	EXPECT_EQ(2, d->host.msis); /* NEEDS_RESET, used buffer */
 	drv_free(d);
+}
+
+/* Number of the last event of a kind. */
+static unsigned int last_of(const struct drv *d, enum model_event_kind kind)
+{
+	unsigned int at = 0;
+
+	for (unsigned int i = 0; i < d->host.nevents; i++)
+		if (d->host.events[i].kind == kind)
+			at = i;
+	return at;
+}
+
+TEST(batch, that_is_cut_off_goes_on_and_is_announced)
+{
+	for (unsigned int nth = 1; nth <= 24; nth++) {
+		struct drv *d = drv_new(&(struct drv_options){
+			.queue_size = 64 });
+
+		TEST_ROW("call %u", nth);
+		drv_start(d, 0);
+		fake_host_fail_at(&d->host, nth, FAKE_FAIL_BUS_MASTER);
+		burst(d, 3);
+		drv_cfg_write(d, 0x04, 2, 6);
+		drv_run(d);
+		expect_all_used(d, 3);
+		EXPECT_LT(last_of(d, MODEL_EV_USED),
+			  last_of(d, MODEL_EV_NOTIFY));
+		EXPECT_LE(1, d->host.msis);
+		drv_free(d);
+	}
 }
 
 TEST(kicks, are_turned_off_while_several_requests_wait)
