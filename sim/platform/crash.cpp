@@ -20,7 +20,7 @@ static platform *guarded;
 static constexpr size_t altstack_size = 256 * 1024;
 static constexpr int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE,
 					 SIGTRAP };
-static struct sigaction old_actions[5], old_alarm;
+static struct sigaction old_actions[5];
 
 const char spin_text[] = "the guest used 2 s of CPU without a safe point; poll "
 			 "with cpu_relax()";
@@ -283,17 +283,17 @@ void crash_guard_on(platform *p)
 		sigaction(crash_signals[i], &sa, &old_actions[i]);
 	sa.sa_flags |= SA_RESTART;
 	sa.sa_sigaction = on_watchdog;
-	sigaction(SIGVTALRM, &sa, &old_alarm);
+	sigaction(SIGVTALRM, &sa, nullptr);
 	still_ticks = 0;
 	set_timer(tick_ms);
 }
 
+/* The watchdog's handler stays: a tick may be on its way still. */
 void crash_guard_off()
 {
 	set_timer(0);
 	for (size_t i = 0; i < std::size(crash_signals); i++)
 		sigaction(crash_signals[i], &old_actions[i], nullptr);
-	sigaction(SIGVTALRM, &old_alarm, nullptr);
 	guarded = nullptr;
 }
 
