@@ -37,6 +37,21 @@ static int bit_number(struct build *b, const struct yaml_node *n)
 	return schema_read_value(b, bit, &key, &v) ? (int)v.i : -1;
 }
 
+/* The uapi headers' spelling of what the specification calls otherwise. */
+static const char *as_specified(const char *name)
+{
+	static const char *const spellings[][2] = {
+		{ "VIRTIO_RING_F_INDIRECT_DESC", "VIRTIO_F_INDIRECT_DESC" },
+		{ "VIRTIO_RING_F_EVENT_IDX", "VIRTIO_F_EVENT_IDX" },
+		{ "VIRTIO_F_IOMMU_PLATFORM", "VIRTIO_F_ACCESS_PLATFORM" },
+	};
+
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
+		if (strcmp(name, spellings[i][0]) == 0)
+			return spellings[i][1];
+	return name;
+}
+
 int build_feature_bit(struct build *b, const struct yaml_node *n,
 		      const struct device_model *model)
 {
@@ -49,7 +64,7 @@ int build_feature_bit(struct build *b, const struct yaml_node *n,
 		return -1;
 	}
 	for (f = model->features; f && f->name; f++)
-		if (strcmp(f->name, n->text) == 0)
+		if (strcmp(f->name, as_specified(n->text)) == 0)
 			return f->bit;
 	yaml_error(b->d, n, "unknown-feature",
 		   build_closest(b, n->text, names_of(b, model)),
