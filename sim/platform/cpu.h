@@ -96,7 +96,6 @@ public:
 	void raise(machine_irq_source source, uint32_t number);
 	/* The thread's function has returned; called on its stack. */
 	void thread_ended(machine_thread *t);
-	bool owns_token(const machine_thread *t) const { return running_ == t; }
 
 private:
 	struct irq {

@@ -8,7 +8,6 @@
 #define RINGSIDE_SIM_PLATFORM_FABRIC_H
 
 #include <cstdint>
-#include <memory>
 #include <systemc>
 #include <tlm>
 #include <vector>

@@ -29,10 +29,9 @@ struct timing_profile {
 	uint32_t tlp_write;        /* overhead of a memory write TLP */
 	uint32_t tlp_read;         /* of a read request */
 	uint32_t tlp_completion;   /* of a completion */
-	uint32_t mps, mrrs, rcb;
+	uint32_t mps, mrrs;
 	uint64_t root_complex;     /* RC and memory latency of a read */
 	uint64_t propagation;      /* one way, port to port */
-	uint32_t outstanding;      /* read requests in flight */
 	uint32_t posted_depth;     /* CPU writes on their way before the CPU stalls */
 };
 
