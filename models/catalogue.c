@@ -8,8 +8,10 @@
 #include <stddef.h>
 
 #include "models/virtio/blk.h"
+#include "models/virtio/rng.h"
 
 const struct device_model *const device_catalogue[] = {
 	&virtio_blk_model,
+	&virtio_rng_model,
 	NULL,
 };

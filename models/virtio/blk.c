@@ -265,12 +265,9 @@ static bool check_values(const struct device_config *cfg,
 			 struct device_error *err)
 {
 	const struct device_value *v = cfg->values;
-	int64_t size = v[PROP_QUEUE_SIZE].i;
 
-	if (size < 2 || size > (int64_t)VQ_SIZE_MAX || (size & (size - 1)))
-		return virtio_fail(err, "queue_size",
-			"a split queue's size is a power of two, at most 32768",
-			NULL);
+	if (!virtio_check_queue_size(v[PROP_QUEUE_SIZE].i, err))
+		return false;
 	if (v[PROP_QUEUES].i < 1 || v[PROP_QUEUES].i > (int64_t)VIRTIO_MAX_QUEUES)
 		return virtio_fail(err, "queues", "a disk has 1 to 64 queues",
 				   NULL);

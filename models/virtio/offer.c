@@ -26,6 +26,14 @@ bool virtio_fail(struct device_error *err, const char *property, ...)
 	return false;
 }
 
+bool virtio_check_queue_size(int64_t size, struct device_error *err)
+{
+	if (size >= 2 && size <= (int64_t)VQ_SIZE_MAX && !(size & (size - 1)))
+		return true;
+	return virtio_fail(err, "queue_size",
+		"a split queue's size is a power of two, at most 32768", NULL);
+}
+
 static const struct {
 	unsigned int bit;
 	const char *why;

@@ -359,7 +359,7 @@ bool virtio_width_fits(const struct reg_block *block, uint32_t offset,
 static bool in_config(struct virtio_device *vdev, uint64_t offset,
 		      uint32_t width)
 {
-	uint32_t size = vdev->config_regs->size;
+	uint32_t size = vdev->config_regs ? vdev->config_regs->size : 0;
 
 	if (offset >= size || width > size - offset)
 		return false;

@@ -84,7 +84,7 @@ struct virtio_device {
 	bool resetting;                  /* lanes have not drained yet */
 	uint64_t queues_resetting;       /* one bit a queue */
 	uint64_t early_kicks;            /* notified before DRIVER_OK */
-	const struct reg_block *config_regs;
+	const struct reg_block *config_regs; /* NULL: has none */
 	uint8_t *config;                 /* config_regs->size bytes */
 	uint16_t nqueues;
 	struct vq *queues;
@@ -108,6 +108,8 @@ static inline bool virtio_has(const struct virtio_device *vdev,
  * knows may be offered: drivers leave it alone (2.2.1). */
 bool virtio_check_offer(const struct device_feature *table, uint64_t offered,
 			struct device_error *err);
+/* A queue's largest size, a power of two: false, with *err filled, if not. */
+bool virtio_check_queue_size(int64_t size, struct device_error *err);
 /* Fills *err with the phrase that the strings up to NULL make; returns false. */
 bool virtio_fail(struct device_error *err, const char *property, ...)
 	__attribute__((sentinel));

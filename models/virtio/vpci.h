@@ -93,7 +93,8 @@ struct vpci {
 	{ VPCI_BAR, VPCI_ISR, &vpci_isr_regs }
 
 /* Builds the function around *vdev, which virtio_init has seen: its host, type,
- * class_code, ops, offered and config_regs are set.  Owns it from then on:
+ * class_code, ops, offered and config_regs (NULL where the device type has no
+ * configuration space) are set.  Owns it from then on:
  * fn.ops->destroy calls vdev->ops->destroy.  NULL, with *err filled, if not;
  * then *vdev is still the caller's. */
 struct pci_function *vpci_create(struct virtio_device *vdev,
@@ -123,7 +124,7 @@ uint16_t vpci_notify_value(const struct vpci *v, uint16_t queue);
 
 /* ---- vpci_caps.c ---- */
 
-/* The five virtio capabilities of 4.1.4. */
+/* The virtio capabilities of 4.1.4. */
 void vpci_add_caps(struct vpci *v);
 
 #endif

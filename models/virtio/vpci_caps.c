@@ -143,7 +143,9 @@ void vpci_add_caps(struct vpci *v)
 {
 	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_COMMON);
 	add_region(v, VIRTIO_PCI_CAP_ISR_CFG, VPCI_ISR);
-	add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE);
+	/* Only where there is something to see (4.1.4.6.1). */
+	if (v->vdev->config_regs)
+		add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE);
 	add_notify(v);
 	add_window(v);
 }

@@ -130,6 +130,70 @@ static void search_guests(struct search *s)
 	}
 }
 
+/* ---- models ---- */
+
+/* Is it something of the model's?  What models share is explained once, with
+ * the names of them all. */
+typedef bool has_fn(const struct device_model *m, const void *thing);
+
+static bool has_block(const struct device_model *m, const void *block)
+{
+	const struct device_registers *r;
+
+	for (r = m->registers; r && r->block; r++)
+		if (r->block == block)
+			return true;
+	return false;
+}
+
+static bool has_feature(const struct device_model *m, const void *thing)
+{
+	const struct device_feature *wanted = thing, *f;
+
+	for (f = m->features; f && f->name; f++)
+		if (!strcmp(f->name, wanted->name) && f->bit == wanted->bit &&
+		    f->deflt == wanted->deflt)
+			return true;
+	return false;
+}
+
+static const struct device_model *model(struct search *s, const char *name)
+{
+	const char *error;
+
+	return catalogue_model(s->set.catalogue, name, ".", &error);
+}
+
+/* Has a model before this one told it? */
+static bool told_before(struct search *s, const struct device_model *m,
+			has_fn *has, const void *thing)
+{
+	const char *const *name = catalogue_model_names(s->set.catalogue);
+	const struct device_model *other;
+
+	for (; *name && strcmp(*name, m->name); name++) {
+		other = model(s, *name);
+		if (other && has(other, thing))
+			return true;
+	}
+	return false;
+}
+
+static void owners(struct search *s, has_fn *has, const void *thing)
+{
+	const char *const *name = catalogue_model_names(s->set.catalogue);
+	const struct device_model *m;
+	const char *comma = "";
+
+	for (; *name; name++) {
+		m = model(s, *name);
+		if (!m || !has(m, thing))
+			continue;
+		textbuf_printf(&s->out, "%s%s", comma, m->name);
+		comma = ", ";
+	}
+}
+
 static void search_registers(struct search *s, const struct device_model *m)
 {
 	const struct device_registers *r;
@@ -137,12 +201,15 @@ static void search_registers(struct search *s, const struct device_model *m)
 	size_t i;
 
 	for (r = m->registers; r && r->block; r++) {
+		if (told_before(s, m, has_block, r->block))
+			continue;
 		for (i = 0; i < r->block->count; i++) {
 			reg = &r->block->regs[i];
 			if (!hit(s, reg->name))
 				continue;
-			textbuf_printf(&s->out, "%s: a register of %s, %s\n",
-				       reg->name, m->name, r->block->name);
+			textbuf_printf(&s->out, "%s: a register of ", reg->name);
+			owners(s, has_block, r->block);
+			textbuf_printf(&s->out, ": %s\n", r->block->name);
 			line(s, "", reg->about);
 			textbuf_printf(&s->out, "at 0x%x, %u byte%s, reset "
 				       "0x%llx, writable 0x%llx",
@@ -176,12 +243,14 @@ static void search_model(struct search *s, const struct device_model *m)
 				       p->required ? " (required)" : "");
 	}
 	for (b = m->features; b && b->name; b++) {
-		if (!hit(s, b->name))
+		if (told_before(s, m, has_feature, b) || !hit(s, b->name))
 			continue;
-		textbuf_printf(&s->out, "%s: feature bit %u of %s, %s\n",
-			       b->name, b->bit, m->name, b->deflt ?
-			       "offered unless withheld" :
-			       "not offered unless asked for");
+		textbuf_printf(&s->out, "%s: feature bit %u of ", b->name,
+			       b->bit);
+		owners(s, has_feature, b);
+		textbuf_text(&s->out, b->deflt ?
+			     ": offered unless withheld\n" :
+			     ": not offered unless asked for\n");
 		line(s, "", b->about);
 		line(s, "needs ", b->needs);
 	}
@@ -195,10 +264,9 @@ static void search_models(struct search *s)
 {
 	const char *const *name = catalogue_model_names(s->set.catalogue);
 	const struct device_model *m;
-	const char *error;
 
 	for (; *name; name++) {
-		m = catalogue_model(s->set.catalogue, *name, ".", &error);
+		m = model(s, *name);
 		if (m)
 			search_model(s, m);
 	}

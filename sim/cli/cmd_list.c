@@ -170,6 +170,23 @@ static bool told_before(struct listing *l, const char *guest_name,
 	return false;
 }
 
+/* Nor are a transport's points told for each device that has it. */
+static bool told_by_model(struct listing *l, const char *model_name,
+			  const char *point)
+{
+	const char *const *name = catalogue_model_names(l->set.catalogue);
+	const struct model_fault_point *mp;
+	const struct device_model *m;
+
+	for (; strcmp(*name, model_name); name++) {
+		m = model(l, *name);
+		for (mp = m ? m->faults : NULL; mp && mp->name; mp++)
+			if (!strcmp(mp->name, point))
+				return true;
+	}
+	return false;
+}
+
 static void list_faults(struct listing *l)
 {
 	const char *const *name;
@@ -184,7 +201,8 @@ static void list_faults(struct listing *l)
 	for (name = catalogue_model_names(l->set.catalogue); *name; name++) {
 		m = model(l, *name);
 		for (mp = m ? m->faults : NULL; mp && mp->name; mp++)
-			fault_row(l, mp->name, mp->errors, mp->about);
+			if (!told_by_model(l, *name, mp->name))
+				fault_row(l, mp->name, mp->errors, mp->about);
 	}
 	for (name = catalogue_guest_names(l->set.catalogue); *name; name++) {
 		g = guest(l, *name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The small virtio-blk driver of the device's unit tests; see driver.h.  Numbers
+ * The small virtio driver of the devices' unit tests; see driver.h.  Numbers
  * are those of virtio 1.2 and PCI 3.0, on purpose not the model's names.
  */
 #include "tests/unit/virtio/driver.h"
@@ -9,54 +9,79 @@
 #include <string.h>
 #include <zlib.h>
 
-const struct device_model *drv_model(void)
+const struct device_model *drv_model_named(const char *name)
 {
 	for (size_t i = 0; device_catalogue[i]; i++)
-		if (!strcmp(device_catalogue[i]->name, "virtio-blk"))
+		if (!strcmp(device_catalogue[i]->name, name))
 			return device_catalogue[i];
 	abort();
 }
 
-uint64_t drv_default_features(void)
+const struct device_model *drv_model(void)
+{
+	return drv_model_named("virtio-blk");
+}
+
+static const struct device_model *model_of(const struct drv_options *o)
+{
+	return o->model ? drv_model_named(o->model) : drv_model();
+}
+
+static uint64_t default_features(const struct device_model *m)
 {
 	uint64_t features = 0;
 
-	for (const struct device_feature *f = drv_model()->features; f->name;
-	     f++)
+	for (const struct device_feature *f = m->features; f->name; f++)
 		if (f->deflt)
 			features |= 1ull << f->bit;
 	return features;
 }
 
-static struct device_value *value_of(struct device_value *values,
+uint64_t drv_default_features(void)
+{
+	return default_features(drv_model());
+}
+
+static struct device_value *value_of(const struct device_model *m,
+				     struct device_value *values,
 				     const char *name)
 {
-	const struct device_property *p = drv_model()->properties;
-
-	for (size_t i = 0; p[i].name; i++)
-		if (!strcmp(p[i].name, name))
+	for (size_t i = 0; m->properties[i].name; i++)
+		if (!strcmp(m->properties[i].name, name))
 			return &values[i];
 	abort();
+}
+
+static void blk_values(const struct drv_options *o, struct device_value *values,
+		       const void *image, size_t len)
+{
+	const struct device_model *m = drv_model();
+
+	value_of(m, values, "image")->bytes = image;
+	value_of(m, values, "image")->len = len;
+	value_of(m, values, "serial")->s = o->serial;
+	value_of(m, values, "read_only")->i = o->read_only;
+	value_of(m, values, "seg_max")->i = o->seg_max;
 }
 
 struct device_value *drv_values(const struct drv_options *o, const void *image,
 				size_t len)
 {
-	const struct device_property *p = drv_model()->properties;
+	const struct device_model *m = model_of(o);
 	struct device_value *values = calloc(32, sizeof(*values));
 
-	for (size_t i = 0; p[i].name; i++)
-		values[i].i = p[i].deflt;
-	value_of(values, "image")->bytes = image;
-	value_of(values, "image")->len = len;
+	for (size_t i = 0; m->properties[i].name; i++)
+		values[i].i = m->properties[i].deflt;
+	if (m == drv_model())
+		blk_values(o, values, image, len);
 	if (o->queues)
-		value_of(values, "queues")->i = o->queues;
+		value_of(m, values, "queues")->i = o->queues;
 	if (o->queue_size)
-		value_of(values, "queue_size")->i = o->queue_size;
-	value_of(values, "serial")->s = o->serial;
-	value_of(values, "read_only")->i = o->read_only;
-	value_of(values, "latency")->i = o->latency;
-	value_of(values, "seg_max")->i = o->seg_max;
+		value_of(m, values, "queue_size")->i = o->queue_size;
+	if (o->latency)
+		value_of(m, values, "latency")->i = o->latency;
+	for (size_t i = 0; i < 4 && o->set[i].name; i++)
+		value_of(m, values, o->set[i].name)->i = o->set[i].i;
 	return values;
 }
 
@@ -101,9 +126,10 @@ struct drv *drv_new(const struct drv_options *o)
 	struct drv *d = calloc(1, sizeof(*d));
 	struct device_value *values;
 	struct device_config cfg = {
-		.id = "disk0",
+		.id = "dev0",
 		.interface = DEVICE_IF_MODERN,
-		.features = (drv_default_features() & ~o->withhold) | o->offer,
+		.features = (default_features(model_of(o)) & ~o->withhold) |
+			    o->offer,
 		.msix_entries = o->msix_entries == 0 ? -1
 				: o->msix_entries < 0 ? 0 : o->msix_entries,
 		.intx_pin = (uint8_t)(o->pin < 0 ? 0 : o->pin ? o->pin : 1),
@@ -117,7 +143,7 @@ struct drv *drv_new(const struct drv_options *o)
 	cfg.values = values;
 	fake_host_init(&d->host, DRV_RAM_BYTES);
 	d->next = FAKE_RAM_BASE + 0x1000;
-	d->fn = drv_model()->create(&cfg, &d->host.host, &d->error);
+	d->fn = model_of(o)->create(&cfg, &d->host.host, &d->error);
 	free(values);
 	if (d->fn) {
 		fake_host_attach(&d->host, d->fn);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small virtio-blk driver for the device's unit tests: it sees the device only
+ * A small virtio driver for the devices' unit tests: it sees the device only
  * through config space, BARs, RAM and interrupts, as a real one does.  Its
- * numbers are the specification's, written out.  Read by the tests beside it.
+ * numbers are the specification's, written out.  Requests are those of
+ * virtio-blk, the device that is made where a test names none.  Read by the
+ * tests beside it.
  */
 #ifndef RINGSIDE_TESTS_UNIT_VIRTIO_DRIVER_H
 #define RINGSIDE_TESTS_UNIT_VIRTIO_DRIVER_H
@@ -16,14 +18,23 @@
 #define DRV_MSI 0xfee00000ull   /* where messages go */
 #define DRV_MAX_QUEUES 64
 
+/* A model's property by name. */
+struct drv_value {
+	const char *name;
+	int64_t i;
+};
+
 /* What to make; zeroes give the defaults. */
 struct drv_options {
-	int queues;            /* 0: 1 */
-	int queue_size;        /* 0: 256 */
+	const char *model;     /* NULL: virtio-blk */
+	struct drv_value set[4];
+	int queues;            /* 0: the model's default */
+	int queue_size;        /* the same */
 	uint64_t withhold;     /* from the model's default features */
 	uint64_t offer;        /* on top of them */
 	int msix_entries;      /* 0: the model's default; -1: no MSI-X */
 	int pin;               /* 0: A; -1: none */
+	/* of virtio-blk alone */
 	bool read_only;
 	const char *serial;
 	int64_t latency;       /* ps */
@@ -56,7 +67,9 @@ struct drv_buf {
 	uint16_t flags; /* 2 device-writable; NEXT is added */
 };
 
-/* The model by its name in the catalogue; its default features. */
+/* A model by its name in the catalogue. */
+const struct device_model *drv_model_named(const char *name);
+/* virtio-blk; its default features. */
 const struct device_model *drv_model(void);
 uint64_t drv_default_features(void);
 /* Values of the model's properties from options. */
