@@ -119,6 +119,11 @@ enum machine_resource {
 	MACHINE_RES_IO_MAPPING,  /* id: bus address; amount: bytes */
 	MACHINE_RES_REGION,      /* id: claimed BAR's bus address */
 	MACHINE_RES_ENABLE,      /* id: device; an enabled PCI function */
+	/* DMA mappings too, of which more is known: the device only reads,
+	 * only writes.  One returned as another kind than it was taken is
+	 * still the same mapping. */
+	MACHINE_RES_DMA_TO_DEVICE,
+	MACHINE_RES_DMA_FROM_DEVICE,
 	MACHINE_RES_COUNT
 };
 

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "sim/check/data.h"
+#include "sim/check/dma.h"
 #include "sim/check/expect.h"
 #include "sim/check/interrupts.h"
 #include "sim/check/leak.h"
@@ -20,6 +21,7 @@ struct checks {
 	struct checks_config cfg;
 	struct findings findings;
 	struct leak_check *leak;
+	struct dma_check *dma;
 	struct interrupt_check *interrupts;
 	struct model_check *model;
 	struct data_check *data;
@@ -60,6 +62,7 @@ struct checks *checks_create(const struct checks_config *cfg)
 	c->cfg = *cfg;
 	findings_init(&c->findings);
 	c->leak = leak_check_create(cfg->world, cfg->bus, &c->findings);
+	c->dma = dma_check_create(cfg->world, cfg->bus, &c->findings);
 	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
 					       &c->findings);
 	c->model = model_check_create(cfg->world, cfg->bus, &c->findings);
@@ -67,7 +70,8 @@ struct checks *checks_create(const struct checks_config *cfg)
 				    &c->findings);
 	c->order = order_check_create(cfg->scenario, cfg->world, cfg->bus,
 				      &c->findings);
-	if (!c->leak || !c->interrupts || !c->model || !c->data || !c->order) {
+	if (!c->leak || !c->dma || !c->interrupts || !c->model || !c->data ||
+	    !c->order) {
 		checks_destroy(c);
 		return NULL;
 	}
@@ -93,6 +97,7 @@ void checks_destroy(struct checks *c)
 	data_check_destroy(c->data);
 	model_check_destroy(c->model);
 	interrupt_check_destroy(c->interrupts);
+	dma_check_destroy(c->dma);
 	leak_check_destroy(c->leak);
 	findings_free(&c->findings);
 	free(c);

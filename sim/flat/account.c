@@ -137,6 +137,10 @@ void flat_account(struct flat_machine *fm, enum machine_resource kind,
 	if ((unsigned int)kind >= MACHINE_RES_COUNT)
 		flat_bug(fm, "bad-argument", "account of kind %u",
 			 (unsigned int)kind);
+	/* Whether a mapping is returned as it was taken, no device here asks. */
+	if (kind == MACHINE_RES_DMA_TO_DEVICE ||
+	    kind == MACHINE_RES_DMA_FROM_DEVICE)
+		kind = MACHINE_RES_DMA_MAPPING;
 	if (amount > 0)
 		take(fm, (uint8_t)kind, id, amount, device);
 	else if (amount < 0)

@@ -56,6 +56,8 @@ static const char *const resource_names[MACHINE_RES_COUNT] = {
 	[MACHINE_RES_IO_MAPPING] = "I/O mapping",
 	[MACHINE_RES_REGION] = "claimed region",
 	[MACHINE_RES_ENABLE] = "enabled function",
+	[MACHINE_RES_DMA_TO_DEVICE] = "DMA mapping to the device",
+	[MACHINE_RES_DMA_FROM_DEVICE] = "DMA mapping from the device",
 };
 
 static const char *const field_names[PATTERN_FIELDS] = {

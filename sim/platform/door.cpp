@@ -249,6 +249,15 @@ static int door_fault_point(machine *m, machine_fault_site *site,
 			&site->handle, p->index_of(device), index);
 }
 
+/* What a device may do with a DMA mapping of that kind; 0: it is none. */
+static uint32_t dma_rights(machine_resource kind)
+{
+	return kind == MACHINE_RES_DMA_TO_DEVICE ? EVENT_DMA_READS :
+	       kind == MACHINE_RES_DMA_FROM_DEVICE ? EVENT_DMA_WRITES :
+	       kind == MACHINE_RES_DMA_MAPPING ?
+				      EVENT_DMA_READS | EVENT_DMA_WRITES : 0;
+}
+
 static void door_account(machine *m, machine_resource kind, uint64_t id,
 			 int64_t amount, uint32_t device)
 {
@@ -259,7 +268,8 @@ static void door_account(machine *m, machine_resource kind, uint64_t id,
 		guest_bug(p, "bad-argument",
 			  "account of a resource that there is not");
 	ev.cpu = (uint8_t)c->id();
-	ev.index = kind;
+	ev.len = dma_rights(kind);
+	ev.index = ev.len ? MACHINE_RES_DMA_MAPPING : kind;
 	ev.addr = id;
 	ev.value = (uint64_t)amount;
 	event_emit(p->bus, &ev);

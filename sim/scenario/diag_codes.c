@@ -389,6 +389,63 @@ const struct diag_code diag_codes[] = {
 		"memory that a device cannot reach is given to it"),
 	  .text = "DMA needs memory of the allocator. The stack, static data and "
 		  "freed blocks cannot be mapped." },
+	{ GUEST_CODE("dma-not-mapped",
+		"something is unmapped or synced that is not mapped"),
+	  .text = "No DMA mapping begins at that address: it was never mapped, "
+		  "the address is inside of a mapping, or it is another value "
+		  "than the map function returned." },
+	{ GUEST_CODE("dma-unmap-twice",
+		"a DMA mapping is used after it was undone"),
+	  .text = "The driver unmaps, or syncs, what it has unmapped before: "
+		  "often an error path that undoes what the normal path has "
+		  "undone already." },
+	{ GUEST_CODE("dma-wrong-size",
+		"a DMA mapping is undone with another size"),
+	  .text = "A mapping is undone as it was made: the same address and "
+		  "size, for a scatterlist the same number of entries that "
+		  "dma_map_sg was given." },
+	{ GUEST_CODE("dma-wrong-direction",
+		"a DMA mapping is undone or synced with another direction"),
+	  .text = "DMA_TO_DEVICE, DMA_FROM_DEVICE or DMA_BIDIRECTIONAL must be "
+		  "the one that it was mapped with; on hardware caches would be "
+		  "written back or dropped the wrong way." },
+	{ GUEST_CODE("dma-wrong-kind",
+		"a DMA mapping is undone by the wrong function"),
+	  .text = "dma_unmap_single and dma_unmap_page belong to dma_map_single "
+		  "and dma_map_page, dma_unmap_sg to dma_map_sg, and "
+		  "dma_free_coherent to dma_alloc_coherent." },
+	{ GUEST_CODE("dma-wrong-device",
+		"a DMA mapping is undone for another device"),
+	  .text = "A mapping is a device's: the same struct device has to be "
+		  "given to unmap and sync that was given to map." },
+	{ GUEST_CODE("dma-sync-beyond",
+		"a DMA sync reaches beyond the mapping"),
+	  .text = "The bytes that are synced must all lie in one mapping." },
+	{ GUEST_CODE("dma-not-checked",
+		"dma_mapping_error was not asked"),
+	  .text = "A mapping may fail, and only dma_mapping_error can tell; a "
+		  "driver that does not ask gives the device a wrong address "
+		  "then. Found when the mapping is undone." },
+	{ RUN_CODE("dma-unmapped",
+		"a device used memory that is not mapped for it"),
+	  .text = "By DMA the device read or wrote bytes that the driver has not "
+		  "mapped for it, or no longer: the buffer was unmapped before "
+		  "the device had given it back, or a descriptor tells a wrong "
+		  "address or length. The functions are those that unmapped it." },
+	{ RUN_CODE("dma-against-direction",
+		"a device used memory against the mapping's direction"),
+	  .text = "The device wrote into memory mapped DMA_TO_DEVICE, or read "
+		  "memory mapped DMA_FROM_DEVICE: the descriptor's flags and the "
+		  "direction of the mapping do not agree." },
+	{ RUN_CODE("dma-overlap",
+		"memory is mapped for DMA twice at a time"),
+	  .text = "Two mappings share bytes, and in one of them a device may "
+		  "write: two requests were given one buffer, or a buffer was "
+		  "not unmapped when it was used again." },
+	{ RUN_CODE("dma-freed",
+		"memory is freed while it is mapped for DMA"),
+	  .text = "The device may still read or write it, when it belongs to "
+		  "somebody else. Unmap first, then free." },
 	{ GUEST_CODE("bug-on",
 		"BUG_ON or BUG was reached"),
 	  .text = "The guest's own code says that this cannot be." },

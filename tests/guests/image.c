@@ -57,6 +57,20 @@ static const struct guest_action actions[] = {
 	ROW(dma_stack, "lets a device write to its stack",
 	    misbehave_device_params),
 	ROW(dma_leak, "never unmaps a buffer", misbehave_device_params),
+	ROW(dma_wrong_size, "unmaps less than it mapped",
+	    misbehave_device_params),
+	ROW(dma_not_checked, "uses a mapping without dma_mapping_error",
+	    misbehave_device_params),
+	ROW(dma_overlap, "maps a buffer for two requests",
+	    misbehave_device_params),
+	ROW(dma_early_unmap, "unmaps a buffer that the device still has",
+	    misbehave_device_params),
+	ROW(dma_early_free, "frees a buffer that the device still has",
+	    misbehave_device_params),
+	ROW(dma_turned, "maps a buffer anew while the device still has it",
+	    misbehave_device_params),
+	ROW(dma_near_miss, "looks like a mistake with DMA and is none",
+	    misbehave_device_params),
 	{ NULL, NULL, NULL, NULL }
 };
 

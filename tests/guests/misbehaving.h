@@ -43,4 +43,12 @@ int misbehave_leak(const struct guest_value *values);
 int misbehave_dma_stack(const struct guest_value *values);
 int misbehave_dma_leak(const struct guest_value *values);
 
+int misbehave_dma_wrong_size(const struct guest_value *values);
+int misbehave_dma_not_checked(const struct guest_value *values);
+int misbehave_dma_overlap(const struct guest_value *values);
+int misbehave_dma_early_unmap(const struct guest_value *values);
+int misbehave_dma_early_free(const struct guest_value *values);
+int misbehave_dma_turned(const struct guest_value *values);
+int misbehave_dma_near_miss(const struct guest_value *values);
+
 #endif

@@ -52,12 +52,9 @@ static inline void dma_unmap_page_attrs(struct device *dev, dma_addr_t addr,
 #define dma_map_page(d, p, o, s, r) dma_map_page_attrs(d, p, o, s, r, 0)
 #define dma_unmap_page(d, a, s, r) dma_unmap_page_attrs(d, a, s, r, 0)
 
-static inline int __must_check dma_mapping_error(struct device *dev,
-						 dma_addr_t addr)
-{
-	(void)dev;
-	return unlikely(addr == DMA_MAPPING_ERROR) ? -ENOMEM : 0;
-}
+/* 0, or -ENOMEM.  To be asked about each mapping but those of dma_map_sg; who
+ * does not is told so when the mapping is undone. */
+int __must_check dma_mapping_error(struct device *dev, dma_addr_t addr);
 
 /* Entries mapped; 0: error. */
 int dma_map_sg(struct device *dev, struct scatterlist *sgl, int nents,

@@ -88,6 +88,12 @@ void guest_dma_unmap(struct device *dev, dma_addr_t addr, size_t size,
 	ring_bench_maps--;
 }
 
+int dma_mapping_error(struct device *dev, dma_addr_t addr)
+{
+	(void)dev;
+	return addr == DMA_MAPPING_ERROR ? -ENOMEM : 0;
+}
+
 void guest_sg_bad_buffer(const void *buf, unsigned int len)
 {
 	(void)buf;

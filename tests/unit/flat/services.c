@@ -220,6 +220,9 @@ TEST(flat_account, kinds_are_apart)
 
 	EXPECT_EQ(0, in_guest(fm, same_id));
 	EXPECT_EQ(7, flat_live(fm, MACHINE_RES_COUNT));
+	/* Three kinds of DMA mappings, one id: one mapping. */
+	EXPECT_EQ(1, flat_live(fm, MACHINE_RES_DMA_MAPPING));
+	EXPECT_EQ(3, flat_live_amount(fm, MACHINE_RES_DMA_MAPPING));
 	EXPECT_EQ(1, flat_live(fm, MACHINE_RES_IO_MAPPING));
 	EXPECT_EQ(1, flat_live_amount(fm, MACHINE_RES_IO_MAPPING));
 	flat_destroy(fm);

@@ -1,0 +1,7 @@
+# As filter.sed, and the stacks are left out: who waits in the kernel, and how, is
+# its own business.
+s/[0-9.]* us simulated/T us simulated/
+s/trace event [0-9]*/trace event N/g
+s/0x4[0-9a-f]\{7\}/0xA/g
+s#\(guestdrv/[a-z_/]*\.[ch]\):[0-9]*#\1:N#
+/^    thread/,/^  again/{/^  again/!d}
