@@ -43,12 +43,15 @@ function(ringside_guest_options target)
 	endforeach()
 endfunction()
 
-# ringside_add_guest(<name> SOURCES <file>... [LIBS <target>...] [TEST])
+# ringside_add_guest(<name> SOURCES <file>... [LIBS <target>...]
+#                    [TEST | NOT_INSTALLED])
 # An image <name>.so.  Libraries may be INTERFACE libraries with sources, or
 # OBJECT or static ones that went through ringside_guest_options.  TEST: only
 # for tests; stays in the folder's own build folder and is not installed.
+# NOT_INSTALLED: found by this build's program, and by no other.
 function(ringside_add_guest name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST" "" "SOURCES;LIBS")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST;NOT_INSTALLED" ""
+		"SOURCES;LIBS")
 	if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
 		message(FATAL_ERROR
 			"ringside_add_guest(<name> SOURCES ... [LIBS ...] [TEST])")
@@ -60,7 +63,11 @@ function(ringside_add_guest name)
 	if(RINGSIDE_GUEST_OUTPUT_DIR AND NOT arg_TEST)
 		set_target_properties(${name} PROPERTIES
 			LIBRARY_OUTPUT_DIRECTORY ${RINGSIDE_GUEST_OUTPUT_DIR})
-		set_property(GLOBAL APPEND PROPERTY RINGSIDE_GUESTS ${name})
+		set(kind RINGSIDE_GUESTS)
+		if(arg_NOT_INSTALLED)
+			set(kind RINGSIDE_LOCAL_GUESTS)
+		endif()
+		set_property(GLOBAL APPEND PROPERTY ${kind} ${name})
 	endif()
 	target_link_options(${name} PRIVATE -nostdlib)
 	target_link_libraries(${name} PRIVATE ${arg_LIBS} gcc)

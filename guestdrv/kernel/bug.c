@@ -32,6 +32,17 @@ void guest_bug_at(const char *file, int line, const char *func,
 		  cond[0] ? ": " : "", cond);
 }
 
+void panic(const char *fmt, ...)
+{
+	char text[BUG_TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	guest_bug("bug-on", "panic: %s", text);
+}
+
 void guest_warn_at(const char *file, int line, const char *func,
 		   const char *cond)
 {

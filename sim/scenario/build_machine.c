@@ -11,13 +11,15 @@
 static void read_guest(struct build *b, const struct schema_value *v)
 {
 	const char *error = NULL;
-	const char *near;
+	const char *near = NULL;
 
 	b->s->guest = catalogue_guest(b->catalogue, v->s, b->dir, &error);
 	if (b->s->guest)
 		return;
 	b->guest_unknown = true;
-	near = build_closest(b, v->s, catalogue_guest_names(b->catalogue));
+	if (!catalogue_guest_optional(v->s))
+		near = build_closest(b, v->s,
+				     catalogue_guest_names(b->catalogue));
 	if (!v->node)
 		diag_add(b->d, (struct scn_pos){ .file = b->s->path },
 			 "unknown-guest", near, NULL, "%s", error);

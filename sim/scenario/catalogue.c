@@ -280,8 +280,8 @@ static const char *guest_path(struct catalogue *c, const char *name,
 	if (path)
 		return path;
 	if (catalogue_guest_optional(name))
-		*error = arena_printf(c->a, "the guest '%s' is not built here",
-				      name);
+		*error = arena_printf(c->a, "the guest '%s' is not built here; for it: apt-get install --no-install-recommends linux-source-%s",
+				      name, name + strlen("linux-"));
 	else
 		*error = arena_printf(c->a, "no guest '%s' in " PLACES "; there is: %s",
 				      name, join(c, catalogue_guest_names(c)));

@@ -169,8 +169,10 @@ const struct diag_code diag_codes[] = {
 	  .example = "guest: refernce" },
 	{ FILE_CODE("guest-not-built",
 		"a guest that this build does not have"),
-	  .text = "The project can build this image, and did not here, since its "
-		  "sources were not installed. The run is skipped (exit 77).",
+	  .text = "Images of Linux drivers are built from a package of Linux's "
+		  "sources, which was not installed here. With the package, the "
+		  "next `./ringside run` builds the image; without, the run is "
+		  "skipped (exit 77).",
 	  .example = "guest: linux-6.12" },
 	{ FILE_CODE("unknown-model",
 		"no such device model"),

@@ -7,6 +7,7 @@
 #   stdout      what is expected there; missing: nothing
 #   stderr      the same
 #   exit        the exit code; missing: 0
+#   without     optional; names of guest images that are not there
 #   filter.sed  optional; applied to both outputs before they are compared
 # `scenarios`, `labs`, `examples` and `tests` are there as in the source tree.
 # RINGSIDE_CASE_GUESTS: where guest images are found besides the program's own.
@@ -29,6 +30,20 @@ for folder in scenarios labs examples tests; do
 	[ -e "$tmp/run/$folder" ] || [ ! -d "$root/$folder" ] ||
 		ln -s "$root/$folder" "$tmp/run/$folder"
 done
+
+# The program finds its images beside itself: it gets a place of its own.
+if [ -e "$case/without" ]; then
+	lib=$(dirname "$program")/../lib/ringside
+	mkdir -p "$tmp/bin" "$tmp/lib/ringside/guests"
+	cp "$program" "$tmp/bin/ringside"
+	for file in "$lib"/*.so "$lib"/guests/*.so; do
+		[ -e "$file" ] || continue
+		name=$(basename "$file" .so)
+		grep -qxF -- "$name" "$case/without" && continue
+		ln -s "$(readlink -f "$file")" "$tmp/lib/ringside/${file#"$lib"/}"
+	done
+	program=$tmp/bin/ringside
+fi
 
 eval "set -- $(cat "$case/cmd")"
 unset RINGSIDE_GUEST_PATH

@@ -36,6 +36,11 @@ for file in "$ringside" "$tree"/lib/ringside/guests/*.so; do
 	done
 done
 
+# Nothing of Linux, built or as it came, may be handed on: docs/licence.md.
+find "$tree" -name 'linux-*.so' | grep -q . && bad "a Linux image is installed"
+grep -rlE 'SPDX-License-Identifier:? *\(?GPL|GPL-2\.0|virtio_pci_common\.c' "$tree" \
+	>"$tmp/log" && bad "something of Linux is installed"
+
 first="$tree/share/ringside/scenarios/00-first-light.yaml"
 if [ -e "$source/scenarios/00-first-light.yaml" ]; then
 	"$ringside" run "$first" >"$tmp/log" 2>&1 || bad "the first scenario failed"

@@ -211,6 +211,26 @@ test-command)
 	is_exit 0
 	[ -s "$calls" ] && bad "built for --help"
 	;;
+linux-sources)
+	# Wanted by tests only, and only wanted: without them tests go on.
+	export FAKE_MISSING=linux-source-6.1
+	run x
+	is_exit 42
+	[ ! -s "$tmp/err" ] || grep -q linux-source "$tmp/err" &&
+		bad "a run asked for Linux's sources"
+	run test
+	is_exit 0
+	grep -qx 'apt-get install -y --no-install-recommends linux-source-6.1' \
+		"$tmp/err" || bad "no line to copy"
+	called 'apt-get' && bad "called apt-get without being root"
+	export FAKE_UID=0
+	stand_in apt-get </dev/null
+	echo 'exit 100' >>"$tmp/bin/apt-get"
+	run test
+	is_exit 0
+	called 'apt-get install .*linux-source-6.1' || bad "not tried"
+	grep -q 'are skipped' "$tmp/err" || bad "not said"
+	;;
 lock)
 	export FAKE_SLOW=1
 	PATH="$tmp/bin:$PATH" "$tree/ringside" x >/dev/null 2>&1 &

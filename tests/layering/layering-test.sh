@@ -18,8 +18,8 @@ clean_tree() {
 		'#include <linux/list.h>' '#include "guestdrv/abi/machine.h"' \
 		>guestdrv/kernel/a.c
 	echo "$spdx" >guestdrv/include/linux/list.h
-	# The glue for Linux' own sources is on the other side of the wall.
-	printf '%s\n' "$spdx" '#include <asm/whatever.h>' >guestdrv/linux/glue.c
+	# The glue for Linux's sources sees their uapi headers too.
+	printf '%s\n' "$spdx" '#include <uapi/linux/whatever.h>' >guestdrv/linux/glue.c
 	printf '%s\n' "$spdx" '#include <string.h>' 'int runtime(int time);' \
 		'#include "models/pci/function.h"' >models/pci/b.c
 	printf '%s\n' "$spdx" '#define PCI_RESET_FLR 1' >sim/platform/c.cc
@@ -61,6 +61,9 @@ red guest-libc guestdrv/kernel/x.c 3 "$spdx" '' '#  include <stdio.h>'
 red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include <stdlib.h>'
 red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include <linux/no_such.h>'
 red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include "local.h"'
+red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include <uapi/linux/x.h>'
+red guest-libc guestdrv/linux/x.c 2 "$spdx" '#include <string.h>'
+red guest-libc guestdrv/linux/x.c 2 "$spdx" '#include <linux/no_such.h>'
 red model-includes-guest models/pci/x.c 2 "$spdx" \
 	'#include "../../guestdrv/abi/machine.h"'
 red model-includes-sim models/pci/x.c 2 "$spdx" '#include "sim/fault/fault.h"'

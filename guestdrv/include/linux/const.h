@@ -3,7 +3,8 @@
 #ifndef LINUX_CONST_H
 #define LINUX_CONST_H
 
-#define _AC(x, suffix) x##suffix
+#define CONST_PASTE(x, suffix) x##suffix
+#define _AC(x, suffix) CONST_PASTE(x, suffix)
 #define UL(x) _AC(x, UL)
 #define ULL(x) _AC(x, ULL)
 

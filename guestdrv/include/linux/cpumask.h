@@ -4,12 +4,14 @@
 #define LINUX_CPUMASK_H
 
 #include <linux/bitops.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 
 struct cpumask {
 	unsigned long bits[1];
 };
-typedef struct cpumask cpumask_var_t[1];
+/* Allocated, as kernels for many CPUs have it. */
+typedef struct cpumask *cpumask_var_t;
 
 #define cpumask_set_cpu(cpu, mask) __set_bit((cpu), (mask)->bits)
 #define cpumask_clear_cpu(cpu, mask) __clear_bit((cpu), (mask)->bits)
@@ -18,6 +20,24 @@ typedef struct cpumask cpumask_var_t[1];
 #define cpumask_copy(dst, src) ((void)(*(dst) = *(src)))
 #define cpumask_first(mask) \
 	((unsigned int)find_first_bit((mask)->bits, nr_cpu_ids))
+
+static inline bool zalloc_cpumask_var(cpumask_var_t *mask, gfp_t gfp)
+{
+	*mask = kzalloc(sizeof(**mask), gfp);
+	return *mask;
+}
+
+static inline bool alloc_cpumask_var(cpumask_var_t *mask, gfp_t gfp)
+{
+	*mask = kmalloc(sizeof(**mask), gfp);
+	return *mask;
+}
+
+static inline void free_cpumask_var(cpumask_var_t mask)
+{
+	kfree(mask);
+}
+
 #define for_each_cpu(cpu, mask) for_each_set_bit(cpu, (mask)->bits, nr_cpu_ids)
 #define for_each_online_cpu(cpu) \
 	for ((cpu) = 0; (cpu) < num_online_cpus(); (cpu)++)

@@ -10,23 +10,28 @@
 #include <linux/bug.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/kref.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/pm.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 
-struct attribute_group;
+/* What match and uevent get became const between two Linux versions; their
+ * sources say which they are (guestdrv/linux/include/generated/autoconf.h). */
+#ifndef GUEST_MATCH_CONST
+#define GUEST_MATCH_CONST
+#endif
+#ifndef GUEST_UEVENT_CONST
+#define GUEST_UEVENT_CONST
+#endif
+
 struct bus_type;
+struct cpumask;
 struct device_driver;
 struct dev_pm_ops;
-struct kobj_uevent_env;
 struct device_node;
-
-struct kobject {
-	char name[32];
-	struct kref kref;
-};
 
 struct device {
 	struct kobject kobj;
@@ -51,8 +56,10 @@ struct device {
 struct bus_type {
 	const char *name;
 	const struct attribute_group **dev_groups;
-	int (*match)(struct device *dev, struct device_driver *drv);
-	int (*uevent)(struct device *dev, struct kobj_uevent_env *env);
+	int (*match)(struct device *dev,
+		     GUEST_MATCH_CONST struct device_driver *drv);
+	int (*uevent)(GUEST_UEVENT_CONST struct device *dev,
+		      struct kobj_uevent_env *env);
 	int (*probe)(struct device *dev);
 	void (*remove)(struct device *dev);
 	void (*shutdown)(struct device *dev);

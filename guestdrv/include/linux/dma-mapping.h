@@ -66,6 +66,19 @@ void dma_sync_single_for_cpu(struct device *dev, dma_addr_t addr, size_t size,
 void dma_sync_single_for_device(struct device *dev, dma_addr_t addr,
 				size_t size, enum dma_data_direction dir);
 
+#define dma_sync_single_range_for_cpu(dev, addr, offset, size, dir) \
+	dma_sync_single_for_cpu((dev), (addr) + (offset), (size), (dir))
+#define dma_sync_single_range_for_device(dev, addr, offset, size, dir) \
+	dma_sync_single_for_device((dev), (addr) + (offset), (size), (dir))
+
+/* Whether a sync does anything may change with the scenario: always ask. */
+static inline bool dma_need_sync(struct device *dev, dma_addr_t addr)
+{
+	(void)dev;
+	(void)addr;
+	return true;
+}
+
 /* Whole pages, page-aligned. */
 void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *addr,
 			 gfp_t gfp);

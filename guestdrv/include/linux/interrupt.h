@@ -55,6 +55,7 @@ void disable_irq_nosync(unsigned int irq);
 void enable_irq(unsigned int irq);
 int irq_set_affinity_hint(unsigned int irq, const struct cpumask *mask);
 #define irq_set_affinity(irq, mask) irq_set_affinity_hint(irq, mask)
+#define irq_set_affinity_and_hint(irq, mask) irq_set_affinity_hint(irq, mask)
 #define irq_update_affinity_hint(irq, mask) irq_set_affinity_hint(irq, mask)
 
 #endif

@@ -13,12 +13,14 @@
 #include <linux/limits.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/stringify.h>
 #include <linux/typecheck.h>
 #include <linux/types.h>
 #include <linux/bitops.h>
 #include <linux/byteorder.h>
+#include <linux/cache.h>
 #include <linux/log2.h>
 #include <ringside/context.h>
 

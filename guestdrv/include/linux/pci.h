@@ -8,6 +8,7 @@
 #define LINUX_PCI_H
 
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
@@ -173,6 +174,39 @@ int pci_msix_vec_count(struct pci_dev *dev);
 
 struct pci_dev *pci_dev_get(struct pci_dev *dev);
 void pci_dev_put(struct pci_dev *dev);
+
+/* Without SR-IOV: there are no virtual functions, and none can be made. */
+static inline int pci_enable_sriov(struct pci_dev *dev, int vfs)
+{
+	(void)dev;
+	(void)vfs;
+	return -ENODEV;
+}
+
+static inline void pci_disable_sriov(struct pci_dev *dev)
+{
+	(void)dev;
+}
+
+static inline int pci_vfs_assigned(struct pci_dev *dev)
+{
+	(void)dev;
+	return 0;
+}
+
+static inline int pci_iov_vf_id(struct pci_dev *dev)
+{
+	(void)dev;
+	return -ENOSYS;
+}
+
+static inline void *pci_iov_get_pf_drvdata(struct pci_dev *dev,
+					   struct pci_driver *pf_driver)
+{
+	(void)dev;
+	(void)pf_driver;
+	return ERR_PTR(-EINVAL);
+}
 
 #define pci_err(pdev, fmt, ...) dev_err(&(pdev)->dev, fmt, ##__VA_ARGS__)
 #define pci_warn(pdev, fmt, ...) dev_warn(&(pdev)->dev, fmt, ##__VA_ARGS__)

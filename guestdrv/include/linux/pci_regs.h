@@ -64,6 +64,9 @@
 #define PCI_CAP_ID_EXP 0x10
 #define PCI_CAP_ID_MSIX 0x11
 
+/* Extended capabilities, from 0x100. */
+#define PCI_EXT_CAP_ID_SRIOV 0x10
+
 /* Power management. */
 #define PCI_PM_CTRL 4
 #define PCI_PM_CTRL_STATE_MASK 0x0003

@@ -9,4 +9,25 @@
 #define offsetofend(type, member) \
 	(offsetof(type, member) + sizeof_field(type, member))
 
+/* Members that can be named one by one and as a group. */
+#define __struct_group(tag, name, attrs, members...)   \
+	union {                                        \
+		struct {                               \
+			members                        \
+		} attrs;                               \
+		struct tag {                           \
+			members                        \
+		} attrs name;                          \
+	}
+#define struct_group(name, members...) \
+	__struct_group(/* no tag */, name, /* none */, members)
+/* An array without bound that is a union's member or a struct's only one. */
+#define __DECLARE_FLEX_ARRAY(type, name)               \
+	struct {                                       \
+		struct {                               \
+		} empty_##name;                        \
+		type name[];                           \
+	}
+#define DECLARE_FLEX_ARRAY(type, name) __DECLARE_FLEX_ARRAY(type, name)
+
 #endif

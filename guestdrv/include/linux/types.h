@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <linux/bits.h>
 #include <linux/compiler_types.h>
 #include <linux/stddef.h>
 

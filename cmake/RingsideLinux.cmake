@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+# Guest images of unmodified Linux sources on Ringside's guest kernel.  What is
+# taken from a Linux tree is in guestdrv/linux/manifest.cmake.  None of it is
+# ever installed: see docs/licence.md.
+
+set(RINGSIDE_LINUX_DIR ${RINGSIDE_GUESTDRV_DIR}/linux)
+include(${RINGSIDE_LINUX_DIR}/manifest.cmake)
+
+# A folder in which <linux/...> finds a tree's real headers and nothing else.
+function(ringside_linux_stage tree folder)
+	foreach(header IN LISTS RINGSIDE_LINUX_HEADERS
+			RINGSIDE_LINUX_NEWER_HEADERS
+			RINGSIDE_LINUX_HEADER_FOLDERS)
+		cmake_path(GET header PARENT_PATH parent)
+		file(MAKE_DIRECTORY ${folder}/${parent})
+		file(CREATE_LINK ${tree}/include/${header} ${folder}/${header}
+			SYMBOLIC)
+	endforeach()
+endfunction()
+
+# ringside_add_linux_guest(<name> TREE <folder> LINUX <major.minor>
+#                          PACKAGE_HEADER <folder of linux_package.h>)
+# The image <name>.so.  The tree need not be there yet when something that
+# builds its sources is known to CMake.
+function(ringside_add_linux_guest name)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "TREE;LINUX;PACKAGE_HEADER" "")
+	if(NOT arg_LINUX MATCHES "^([0-9]+)\\.([0-9]+)")
+		message(FATAL_ERROR "not a Linux version: ${arg_LINUX}")
+	endif()
+	math(EXPR code "${CMAKE_MATCH_1} << 8 | ${CMAKE_MATCH_2}")
+	set(staged ${CMAKE_CURRENT_BINARY_DIR}/${name}.include)
+	ringside_linux_stage(${arg_TREE} ${staged})
+
+	set(sources ${RINGSIDE_LINUX_SOURCES})
+	set(files)
+	while(sources)
+		list(POP_FRONT sources source module)
+		list(APPEND files ${arg_TREE}/${source})
+		set_source_files_properties(${arg_TREE}/${source} PROPERTIES
+			COMPILE_DEFINITIONS KBUILD_MODNAME="${module}")
+	endwhile()
+	add_library(${name}-sources OBJECT ${files})
+	set_target_properties(${name}-sources PROPERTIES
+		C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS ON)
+	target_compile_options(${name}-sources PRIVATE ${RINGSIDE_GUEST_FLAGS}
+		"SHELL:-isystem ${RINGSIDE_GCC_INCLUDE}"
+		${RINGSIDE_COMMON_FLAGS} ${RINGSIDE_LINUX_FLAGS}
+		-ffile-prefix-map=${arg_TREE}/=
+		-DRINGSIDE_LINUX=${code}
+		"SHELL:-include linux/kconfig.h"
+		"SHELL:-include linux/compiler_types.h")
+	target_include_directories(${name}-sources PRIVATE
+		${RINGSIDE_LINUX_DIR}/include ${staged}
+		${RINGSIDE_GUESTDRV_DIR}/include ${arg_TREE}/include/uapi
+		${RINGSIDE_INCLUDE_DIRS})
+
+	ringside_add_guest(${name} NOT_INSTALLED
+		SOURCES ${RINGSIDE_LINUX_DIR}/image.c
+			$<TARGET_OBJECTS:${name}-sources>
+		LIBS guest_kernel)
+	target_compile_definitions(${name} PRIVATE LINUX_IMAGE_NAME="${name}"
+		RINGSIDE_LINUX=${code})
+	target_include_directories(${name} PRIVATE ${arg_PACKAGE_HEADER})
+endfunction()
+
+# The image linux-<version>, where Debian's linux-source-<version> is installed.
+function(ringside_add_linux_package version)
+	set(archive /usr/src/linux-source-${version}.tar.xz)
+	# The folder changes when a package comes or goes.
+	if(EXISTS /usr/src)
+		set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+			/usr/src)
+	endif()
+	if(NOT EXISTS ${archive})
+		message(STATUS "No guest linux-${version}: linux-source-${version} "
+			"is not installed")
+		return()
+	endif()
+	set(folder ${CMAKE_CURRENT_BINARY_DIR}/linux-${version})
+	set(outputs ${folder}/linux_package.h)
+	set(sources ${RINGSIDE_LINUX_SOURCES})
+	while(sources)
+		list(POP_FRONT sources source module)
+		list(APPEND outputs ${folder}/tree/${source})
+	endwhile()
+	add_custom_command(OUTPUT ${outputs}
+		COMMAND ${CMAKE_COMMAND} -DVERSION=${version}
+			-DARCHIVE=${archive} -DTREE=${folder}/tree
+			-P ${RINGSIDE_LINUX_DIR}/extract.cmake
+		DEPENDS ${archive} ${RINGSIDE_LINUX_DIR}/extract.cmake
+			${RINGSIDE_LINUX_DIR}/manifest.cmake
+		COMMENT "Taking drivers from linux-source-${version}"
+		VERBATIM)
+	ringside_add_linux_guest(linux-${version} TREE ${folder}/tree
+		LINUX ${version} PACKAGE_HEADER ${folder})
+	# image.c includes the header that the extraction writes.
+	add_custom_target(linux-${version}-tree DEPENDS ${outputs})
+	add_dependencies(linux-${version}-sources linux-${version}-tree)
+	add_dependencies(linux-${version} linux-${version}-tree)
+endfunction()

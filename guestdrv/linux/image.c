@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A Linux image: our guest kernel with virtio's core, transports and drivers
+ * from a Linux tree.  This is what the simulator sees of them.
+ */
+#include <ringside/image.h>
+
+#include "linux_package.h"
+
+/* As vp_find_vqs of that version tries them.  From 6.11 on a rung of its own
+ * lets the slow queues share the configuration vector. */
+static const char *const linux_ladder[] = {
+	"msix-per-queue",
+#if RINGSIDE_LINUX >= (6 << 8 | 11)
+	"msix-shared-slow",
+#endif
+	"msix-shared", "intx", NULL
+};
+
+static const struct guest_param linux_options[] = {
+	GUEST_KERNEL_OPTIONS,
+	{ "force_legacy", GUEST_PARAM_BOOL, false, 0,
+	  "virtio_pci's module parameter: the legacy interface first" },
+	{ NULL, GUEST_PARAM_INT, false, 0, NULL }
+};
+
+static const struct guest_action linux_actions[] = {
+	GUEST_KERNEL_ACTIONS,
+	{ NULL, NULL, NULL, NULL }
+};
+
+static const struct guest_image linux_image = {
+	.abi_version = MACHINE_ABI_VERSION,
+	.size = sizeof(struct guest_image),
+	.name = LINUX_IMAGE_NAME,
+	.about = "the unmodified virtio drivers of " LINUX_PACKAGE
+		 " on our guest kernel",
+	.ladder = linux_ladder,
+	.options = linux_options,
+	.actions = linux_actions,
+	.faults = guest_kernel_fault_points,
+	.boot = guest_kernel_boot,
+	.interrupt = guest_kernel_interrupt,
+	.shutdown = guest_kernel_shutdown,
+	.dump_coverage = guest_kernel_dump_coverage,
+};
+
+ringside_guest_fn ringside_guest;
+
+GUEST_EXPORT const struct guest_image *ringside_guest(void)
+{
+	return &linux_image;
+}
