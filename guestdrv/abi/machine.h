@@ -98,6 +98,10 @@ struct machine_info {
 	 * 0 arrives at line (d + p - 1) % 4. */
 	uint32_t irq_lines;
 	const struct machine_option *options; /* ends with a NULL name */
+	/* The other way to the first 256 bytes of config space: I/O ports, the
+	 * address (a dword: 1 << 31 | b << 16 | d << 11 | f << 8 | offset & ~3)
+	 * and, 4 above it, the data.  size 0: the machine has none. */
+	struct machine_range config_ports;
 };
 
 /*

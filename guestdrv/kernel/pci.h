@@ -15,6 +15,8 @@ struct guest_pci_node {
 	struct list_head node;
 };
 
+/* pci_config.c: which way to config space; -ENODEV: there is none. */
+int guest_pci_config_boot(void);
 /* pci_bar.c: sizes and kinds of a function's BARs. */
 void guest_pci_read_bars(struct pci_dev *pdev);
 /* Gives every BAR an address; what finds no room stays IORESOURCE_UNSET. */

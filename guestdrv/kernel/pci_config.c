@@ -1,41 +1,100 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Configuration space through ECAM, and the walk of the capability list (PCI
- * 3.0 section 6.7), which ends also when the list is a loop.
+ * Configuration space, through ECAM or (guest option `pci_config: io`) through
+ * the address and data ports of mechanism #1, PCI 3.0 3.2.2.3.2; and the walk of
+ * the capability list (6.7), which ends also when the list is a loop.
  */
 #include "guestdrv/kernel/pci.h"
+
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <ringside/image.h>
 
 /* As many capabilities as fit behind the header: longer lists are loops. */
 #define CAP_TTL 48
 
-static void __iomem *config_address(const struct pci_dev *pdev, int where)
+#define CONFIG_ENABLE 0x80000000u
+#define CONFIG_DATA 4 /* from the address port */
+
+static struct {
+	bool ports;
+	/* Nobody else may move the address between the two accesses. */
+	spinlock_t lock;
+} config;
+
+int guest_pci_config_boot(void)
+{
+	const char *how = guest_option("pci_config");
+
+	spin_lock_init(&config.lock);
+	config.ports = how && !strcmp(how, "io");
+	if (how && !config.ports && strcmp(how, "ecam"))
+		printk(KERN_ERR "guest option pci_config: neither ecam nor io: %s\n",
+		       how);
+	if (config.ports ? gk.info->config_ports.size : gk.info->ecam.size)
+		return 0;
+	return -ENODEV;
+}
+
+static void __iomem *ecam_address(const struct pci_dev *pdev, int where)
 {
 	return ioremap(gk.info->ecam.base + ((u64)pdev->bus->number << 20) +
 			       ((u64)pdev->devfn << 12) + (unsigned int)where,
 		       4);
 }
 
+/* Points the data port at a dword; where in it `where` is.  Under the lock. */
+static void __iomem *port_address(const struct pci_dev *pdev, int where)
+{
+	u8 __iomem *ports = ioport_map((unsigned long)gk.info->config_ports.base,
+				       8);
+
+	iowrite32(CONFIG_ENABLE | (u32)pdev->bus->number << 16 |
+			  pdev->devfn << 8 | ((u32)where & 0xfc),
+		  ports);
+	return ports + CONFIG_DATA + (where & 3);
+}
+
+/* The ports' address has no room for more than 256 bytes. */
 static bool bad_place(int where, int width)
 {
-	return where < 0 || where > 4096 - width || where & (width - 1);
+	int size = config.ports ? PCI_CFG_SPACE_SIZE : PCI_CFG_SPACE_EXP_SIZE;
+
+	return where < 0 || where > size - width || where & (width - 1);
 }
 
 #define CONFIG_ACCESS(name, type, width, ioread, iowrite)                    \
 	int pci_read_config_##name(const struct pci_dev *dev, int where,     \
 				   type *val)                                \
 	{                                                                    \
+		unsigned long flags;                                         \
+									     \
 		*val = (type)~0u;                                            \
 		if (bad_place(where, width))                                 \
 			return PCIBIOS_BAD_REGISTER_NUMBER;                  \
-		*val = ioread(config_address(dev, where));                   \
+		if (!config.ports) {                                         \
+			*val = ioread(ecam_address(dev, where));             \
+			return PCIBIOS_SUCCESSFUL;                           \
+		}                                                            \
+		spin_lock_irqsave(&config.lock, flags);                      \
+		*val = ioread(port_address(dev, where));                     \
+		spin_unlock_irqrestore(&config.lock, flags);                 \
 		return PCIBIOS_SUCCESSFUL;                                   \
 	}                                                                    \
 	int pci_write_config_##name(const struct pci_dev *dev, int where,    \
 				    type val)                                \
 	{                                                                    \
+		unsigned long flags;                                         \
+									     \
 		if (bad_place(where, width))                                 \
 			return PCIBIOS_BAD_REGISTER_NUMBER;                  \
-		iowrite(val, config_address(dev, where));                    \
+		if (!config.ports) {                                         \
+			iowrite(val, ecam_address(dev, where));              \
+			return PCIBIOS_SUCCESSFUL;                           \
+		}                                                            \
+		spin_lock_irqsave(&config.lock, flags);                      \
+		iowrite(val, port_address(dev, where));                      \
+		spin_unlock_irqrestore(&config.lock, flags);                 \
 		return PCIBIOS_SUCCESSFUL;                                   \
 	}
 

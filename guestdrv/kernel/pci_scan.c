@@ -128,7 +128,7 @@ int guest_pci_boot(void)
 
 	INIT_LIST_HEAD(&functions);
 	err = bus_register(&pci_bus_type);
-	if (err || !gk.info->ecam.size)
+	if (err || guest_pci_config_boot())
 		return err;
 	err = guest_pci_scan(&functions);
 	if (!err)

@@ -74,6 +74,8 @@ struct device_config {
 	uint8_t intx_pin;      /* 0 none, 1..4 */
 	bool deep;             /* check(): look at all data, however long it takes */
 	const struct device_value *values; /* in the order of `properties` */
+	/* There are other functions in the same slot: Header Type bit 7. */
+	bool multifunction;
 };
 
 /* Why a device could not be made: one phrase, without newline, about the named

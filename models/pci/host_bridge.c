@@ -79,14 +79,16 @@ static const struct pci_function_ops bridge_ops = {
 	.destroy = destroy,
 };
 
-struct pci_function *pci_host_bridge_create(struct pci_host *host)
+struct pci_function *pci_host_bridge_create(struct pci_host *host,
+					    bool multifunction)
 {
-	static const struct pci_ids ids = {
+	const struct pci_ids ids = {
 		.vendor = 0x1b36,
 		.device = 0x0008,
 		.subsystem_vendor = 0x1b36,
 		.subsystem = 0x0008,
 		.class_code = 0x060000,
+		.multifunction = multifunction,
 	};
 	struct bridge *b = calloc(1, sizeof(*b));
 

@@ -8,7 +8,9 @@
 
 #include "models/pci/function.h"
 
-/* NULL: out of memory.  Freed by ops->destroy. */
-struct pci_function *pci_host_bridge_create(struct pci_host *host);
+/* multifunction: 00:00.1 and so on are there too.  NULL: out of memory.  Freed
+ * by ops->destroy. */
+struct pci_function *pci_host_bridge_create(struct pci_host *host,
+					    bool multifunction);
 
 #endif

@@ -327,6 +327,7 @@ static void init_config(struct vpci *v, const struct device_config *cfg)
 		.revision = VIRTIO_PCI_REVISION_ID,
 		.class_code = v->vdev->class_code,
 		.intx_pin = cfg->intx_pin,
+		.multifunction = cfg->multifunction,
 	};
 
 	pci_cfg_init(&v->cfg, &v->fn, &ids);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CPU accesses: the host bridge's decode.  ECAM goes to the function's config
- * space; an address inside of one of the bridge's windows goes to the function
+ * space, and so do the ports CF8h and CFCh (PCI 3.0 3.2.2.3.2: enable, bus,
+ * device, function, register); an address inside of one of the bridge's windows goes to the function
  * whose BAR claims it; all else reads all ones and is dropped.
  */
 #include "sim/flat/internal.h"
@@ -29,10 +30,10 @@ static bool inside(uint64_t addr, unsigned int width, uint64_t base,
 }
 
 /* Config space knows at most 4 bytes; 8 are two accesses, the lower first. */
-static void config_access(struct access *a, struct flat_slot *slot)
+static void config_access(struct access *a, struct flat_slot *slot,
+			  uint32_t offset)
 {
 	struct pci_function *fn = slot->fn;
-	uint32_t offset = a->addr & 0xfff;
 	uint32_t width = a->width == 8 ? 4 : a->width;
 
 	if (a->write) {
@@ -116,7 +117,32 @@ static bool ecam_access(struct access *a)
 	slot = a->fm->s->slot_of[bdf];
 	if (!slot || !slot->fn || slot->gone)
 		return false;
-	config_access(a, slot);
+	config_access(a, slot, a->addr & 0xfff);
+	return true;
+}
+
+/* Only a whole dword is the address; anything else there is plain I/O. */
+static bool port_access(struct access *a)
+{
+	uint32_t *address = &a->fm->s->config_address;
+	uint32_t bdf = *address >> 8 & 0xffff;
+	struct flat_slot *slot;
+
+	if (a->space != MACHINE_IO)
+		return false;
+	if (a->addr == FLAT_CONFIG_PORTS && a->width == 4) {
+		if (a->write)
+			*address = a->value & 0x80fffffc;
+		a->value = *address;
+		return true;
+	}
+	if ((a->addr & ~3ull) != FLAT_CONFIG_PORTS + 4 || !(*address >> 31) ||
+	    bdf >= FLAT_FUNCTIONS)
+		return false;
+	slot = a->fm->s->slot_of[bdf];
+	if (!slot || !slot->fn || slot->gone)
+		return false;
+	config_access(a, slot, (*address & 0xfc) | (a->addr & 3));
 	return true;
 }
 
@@ -128,7 +154,7 @@ static void run(struct access *a)
 		flat_bug(a->fm, "bad-access", "%s of %u bytes at 0x%llx",
 			 a->write ? "write" : "read", a->width,
 			 (unsigned long long)a->addr);
-	if (ecam_access(a) || window_access(a))
+	if (ecam_access(a) || port_access(a) || window_access(a))
 		return;
 	a->fm->s->counters.bus_errors++;
 	a->value = UINT64_MAX;

@@ -53,6 +53,7 @@ static void fill_info(struct flat_machine *fm)
 		.window_io = {FLAT_IO_BASE, FLAT_IO_SIZE},
 		.irq_lines = FLAT_LINES,
 		.options = cfg->options ? cfg->options : fm->no_options,
+		.config_ports = {FLAT_CONFIG_PORTS, 8},
 	};
 }
 

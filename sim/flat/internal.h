@@ -29,6 +29,7 @@
 /* The map: what struct machine_info tells. */
 #define FLAT_IO_BASE 0x1000u
 #define FLAT_IO_SIZE 0xf000u
+#define FLAT_CONFIG_PORTS 0xcf8u    /* address; data 4 above it */
 #define FLAT_ECAM_BASE 0xb0000000u
 #define FLAT_ECAM_SIZE 0x10000000u
 #define FLAT_WINDOW32_BASE 0xc0000000u
@@ -172,6 +173,7 @@ struct flat_state {
 	struct flat_line lines[FLAT_LINES];
 	/* devices */
 	struct flat_slot *slots, *slot_of[FLAT_FUNCTIONS];
+	uint32_t config_address;        /* what the port CF8h holds */
 	struct flat_lane *lanes_first, *lanes_last; /* due, in order */
 	struct flat_lane *lanes_later;              /* by due time */
 	struct flat_lane *running;

@@ -27,6 +27,10 @@ constexpr machine_range map_ecam = { 0xb0000000, 0x10000000 };
 constexpr machine_range map_window32 = { 0xc0000000, 0x30000000 };
 constexpr machine_range map_window64 = { 0x8000000000, 0x8000000000 };
 constexpr machine_range map_window_io = { 0x1000, 0xf000 };
+/* Configuration mechanism #1: its ports, and what the address holds. */
+constexpr machine_range map_config_ports = { 0xcf8, 8 };
+constexpr uint64_t config_address_port = 0xcf8, config_data_port = 0xcfc;
+constexpr uint32_t config_enable = 1u << 31, config_address_bits = 0x80fffffc;
 constexpr uint64_t map_ram = 0x40000000;
 constexpr uint64_t map_ram_max = 0x70000000;
 constexpr uint64_t map_msi = 0xfee00000;

@@ -320,7 +320,7 @@ function_host::posted &function_host::posted_fifo::push()
 		std::rotate(slots.begin(), slots.begin() + (ptrdiff_t)head,
 			    slots.end());
 		head = 0;
-		slots.resize(2 * count);
+		slots.resize(count ? 2 * count : 16);
 	}
 	count++;
 	return back();

@@ -70,9 +70,10 @@ private:
 		uint8_t lane;    /* 0xff: a register handler */
 		std::vector<uint8_t> bytes;
 	};
-	/* A ring of a power of two of entries, which keep their buffers. */
+	/* A ring of a power of two of entries, which keep their buffers; none
+	 * before the first. */
 	struct posted_fifo {
-		std::vector<posted> slots{ 16 };
+		std::vector<posted> slots;
 		size_t head = 0, count = 0;
 
 		bool empty() const { return count == 0; }

@@ -2,6 +2,11 @@
 /*
  * Decoding of CPU accesses to functions, posting of writes, wired-OR interrupt
  * lines, and the functions' way up to memory.
+ *
+ * The address port, CF8h (PCI 3.0 3.2.2.3.2):
+ *
+ *    31     30       24 23    16 15    11 10      8 7         2 1 0
+ *   | enable | reserved |  bus   | device | function | register | 0 |
  */
 #include "sim/platform/host_bridge.h"
 
@@ -41,22 +46,36 @@ void host_bridge::set_window(function_host *f, uint32_t bar,
 			     enum pci_window_kind kind, uint64_t base,
 			     uint64_t size)
 {
-	for (auto *table : { &mem_, &io_ })
-		table->erase(std::remove_if(table->begin(), table->end(),
-					    [=](const window &w) {
-						    return w.fn == f &&
-							   w.bar == bar;
-					    }),
-			     table->end());
+	for (auto *table : { &mem_, &io_ }) {
+		auto was = std::find_if(table->begin(), table->end(),
+					[=](const window &w) {
+						return w.fn == f &&
+						       w.bar == bar;
+					});
+
+		if (was != table->end()) {
+			table->erase(was);
+			settle(*table);
+		}
+	}
 	if (kind == PCI_WINDOW_NONE || !size || base + (size - 1) < base)
 		return;
 	auto &table = kind == PCI_WINDOW_IO ? io_ : mem_;
-	window w = { base, base + (size - 1), f, bar };
+	window w = { base, base + (size - 1), f, bar, 0 };
 	auto at = std::upper_bound(table.begin(), table.end(), w,
 				   [](const window &a, const window &b) {
 					   return a.base < b.base;
 				   });
 	table.insert(at, w);
+	settle(table);
+}
+
+void host_bridge::settle(std::vector<window> &table)
+{
+	uint64_t reach = 0;
+
+	for (window &w : table)
+		w.reach = reach = std::max(reach, w.last);
 }
 
 void host_bridge::remove_windows(function_host *f)
@@ -74,29 +93,37 @@ const host_bridge::window *host_bridge::find(const std::vector<window> &table,
 					   return a < w.base;
 				   });
 
-	while (at != table.begin())
-		if ((--at)->last >= addr)
+	while (at != table.begin() && (--at)->reach >= addr)
+		if (at->last >= addr)
 			return &*at;
 	return nullptr;
+}
+
+static bool is_config_data(uint64_t addr)
+{
+	return (addr & ~3ull) == (io_space | config_data_port);
+}
+
+bool host_bridge::decode_config(uint64_t bdf, uint64_t offset, uint32_t width,
+				target *to) const
+{
+	*to = { bdf < by_bdf_.size() ? by_bdf_[bdf] : nullptr, config, offset,
+		false };
+	return to->fn && !to->fn->gone && width <= 4;
 }
 
 bool host_bridge::decode(uint64_t addr, uint32_t width, target *to) const
 {
 	const window *w;
 
-	if (addr & io_space) {
-		w = find(io_, addr - io_space);
-	} else if (inside(map_ecam, addr)) {
-		uint64_t bdf = (addr - map_ecam.base) >> 12;
-
-		to->fn = bdf < by_bdf_.size() ? by_bdf_[bdf] : nullptr;
-		to->bar = config;
-		to->offset = addr & 0xfff;
-		to->io = false;
-		return to->fn && !to->fn->gone && width <= 4;
-	} else {
-		w = find(mem_, addr);
-	}
+	if (is_config_data(addr) && config_address_ & config_enable)
+		return decode_config(config_address_ >> 8 & 0xffff,
+				     (config_address_ & 0xfc) | (addr & 3),
+				     width, to);
+	if (inside(map_ecam, addr))
+		return decode_config((addr - map_ecam.base) >> 12, addr & 0xfff,
+				     width, to);
+	w = addr & io_space ? find(io_, addr - io_space) : find(mem_, addr);
 	if (!w || (addr & ~io_space) + (width - 1) > w->last)
 		return false;
 	to->fn = w->fn;
@@ -107,6 +134,23 @@ bool host_bridge::decode(uint64_t addr, uint32_t width, target *to) const
 }
 
 /* ---- CPU accesses ---- */
+
+/* Only a whole dword is the register's; anything else goes on as I/O, so that
+ * devices may have the byte ports in it. */
+bool host_bridge::address_port(tlm_generic_payload &t)
+{
+	if (t.get_address() != (io_space | config_address_port) ||
+	    t.get_data_length() != 4)
+		return false;
+	if (t.is_write()) {
+		memcpy(&config_address_, t.get_data_ptr(), 4);
+		config_address_ &= config_address_bits;
+	} else {
+		memcpy(t.get_data_ptr(), &config_address_, 4);
+	}
+	t.set_response_status(tlm::TLM_OK_RESPONSE);
+	return true;
+}
 
 void host_bridge::emit(bool is_write, const target &to, uint32_t width,
 		       uint64_t v, uint8_t cpu)
@@ -157,6 +201,7 @@ void host_bridge::write(const target &to, uint32_t width, uint64_t v,
 		fn->ops->bar_write(fn, to.bar, to.offset, width, v);
 }
 
+/* Posted: neither I/O nor configuration is. */
 static bool is_memory(uint64_t addr)
 {
 	return !(addr & io_space) && !inside(map_ecam, addr);
@@ -173,6 +218,10 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 
 	t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 	wait_for_posted(posts);
+	if (address_port(t)) {
+		delay += sc_time::from_value(timing_cpu_read(timing, width));
+		return;
+	}
 	if (!decode(t.get_address(), width, &to))
 		return;
 	t.set_response_status(tlm::TLM_OK_RESPONSE);

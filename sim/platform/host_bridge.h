@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host bridge: ECAM, the memory and I/O windows, and the one shell below
- * it that hosts all functions, which are plain C.  CPU writes to memory are
- * posted and arrive later, in order; reads wait for them.
+ * The host bridge: the two ways to configuration space (ECAM, and mechanism #1
+ * through the ports CF8h and CFCh, PCI 3.0 3.2.2.3.2), the memory and I/O
+ * windows, and the one shell below it that hosts all functions, which are plain
+ * C.  CPU writes to memory are posted and arrive later, in order; reads wait for
+ * them.
  */
 #ifndef RINGSIDE_SIM_PLATFORM_HOST_BRIDGE_H
 #define RINGSIDE_SIM_PLATFORM_HOST_BRIDGE_H
@@ -48,6 +50,7 @@ private:
 		uint64_t base, last;
 		function_host *fn;
 		uint32_t bar;
+		uint64_t reach; /* the largest last up to this one */
 	};
 	/* A CPU's access, decoded. */
 	struct target {
@@ -67,6 +70,10 @@ private:
 	void b_transport(tlm::tlm_generic_payload &t,
 			 sc_core::sc_time &delay) override;
 	bool decode(uint64_t addr, uint32_t width, target *to) const;
+	bool decode_config(uint64_t bdf, uint64_t offset, uint32_t width,
+			   target *to) const;
+	bool address_port(tlm::tlm_generic_payload &t);
+	static void settle(std::vector<window> &table);
 	static const window *find(const std::vector<window> &w, uint64_t addr);
 	uint64_t read(const target &to, uint32_t width);
 	void write(const target &to, uint32_t width, uint64_t v, uint8_t cpu);
@@ -82,6 +89,7 @@ private:
 	std::deque<posted> posted_;
 	agenda_item deliver_;
 	uint32_t line_count_[4] = {};
+	uint32_t config_address_ = 0; /* what the port CF8h holds */
 	tlm::tlm_generic_payload payload_;
 };
 

@@ -58,14 +58,11 @@ void platform_destroy(struct platform *p)
 
 struct pci_host *platform_slot(struct platform *p, uint32_t bdf, uint16_t index)
 {
-	for (auto &f : p->functions)
-		if (f->bdf == bdf)
-			return nullptr;
-	if (bdf >= p->indices.size())
+	if (bdf >= p->slots.size() || p->slots[bdf])
 		return nullptr;
-	p->indices[bdf] = index;
 	p->functions.push_back(std::make_unique<function_host>(p, bdf, index));
-	return p->functions.back().get();
+	p->slots[bdf] = p->functions.back().get();
+	return p->slots[bdf];
 }
 
 void platform_attach(struct platform *p, struct pci_host *slot,
@@ -77,9 +74,8 @@ void platform_attach(struct platform *p, struct pci_host *slot,
 
 void platform_unplug(struct platform *p, uint32_t bdf)
 {
-	for (auto &f : p->functions)
-		if (f->bdf == bdf)
-			f->unplug();
+	if (bdf < p->slots.size() && p->slots[bdf])
+		p->slots[bdf]->unplug();
 }
 
 void platform_on_data(struct platform *p, platform_data_fn *fn, void *arg)
@@ -316,6 +312,7 @@ static void fill_info(platform *p)
 	i->window_io = map_window_io;
 	i->irq_lines = irq_lines;
 	i->options = p->cfg.guest_options;
+	i->config_ports = map_config_ports;
 }
 
 void platform::elaborate()

@@ -29,9 +29,9 @@ struct platform : machine {
 	event_bus *bus;
 	fault_engine *faults;
 	std::vector<std::unique_ptr<ringside::function_host>> functions;
-	/* Their indices by bus, device and function; all are on bus 0. */
-	std::vector<uint16_t> indices =
-		std::vector<uint16_t>(256, EVENT_NO_DEVICE);
+	/* The same by bus, device and function; all are on bus 0. */
+	std::vector<ringside::function_host *> slots =
+		std::vector<ringside::function_host *>(256);
 
 	/* Made by elaborate(), in this order. */
 	uint8_t *ram_bytes = nullptr;
@@ -82,7 +82,8 @@ struct platform : machine {
 	}
 	uint16_t index_of(uint32_t bdf) const
 	{
-		return bdf < indices.size() ? indices[bdf] : EVENT_NO_DEVICE;
+		return bdf < slots.size() && slots[bdf] ? slots[bdf]->index :
+							  EVENT_NO_DEVICE;
 	}
 	bool dma_reachable(uint64_t addr, uint64_t len) const
 	{

@@ -19,7 +19,7 @@ static void entry_head(const struct style *s, const struct report *r,
 	struct textbuf time;
 	int i, width = 4;
 
-	for (i = 0; i < (int)r->world->ndevices && i < 64; i++)
+	for (i = 0; i < (int)r->world->ndevices; i++)
 		if ((int)strlen(r->world->devices[i].id) > width)
 			width = (int)strlen(r->world->devices[i].id);
 	textbuf_init(&time);

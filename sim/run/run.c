@@ -116,6 +116,17 @@ static bool make_guest_options(struct run *r)
 	return true;
 }
 
+/* Does the host bridge share its device with others? */
+static bool beside_bridge(const struct scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->ndevices; i++)
+		if (s->devices[i].bdf < MACHINE_BDF(0, 1, 0))
+			return true;
+	return false;
+}
+
 static const char *plug_devices(struct run *r)
 {
 	const struct scenario *s = r->scenario;
@@ -126,7 +137,7 @@ static const char *plug_devices(struct run *r)
 
 	slot = platform_slot(r->platform, MACHINE_BDF(0, 0, 0),
 			     EVENT_NO_DEVICE);
-	fn = slot ? pci_host_bridge_create(slot) : NULL;
+	fn = slot ? pci_host_bridge_create(slot, beside_bridge(s)) : NULL;
 	if (!fn)
 		return "out of memory";
 	platform_attach(r->platform, slot, fn);

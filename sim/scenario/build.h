@@ -17,6 +17,16 @@
 extern "C" {
 #endif
 
+#define BUILD_SLOTS 256u /* functions of bus 0 */
+/* 00:00.0 is the host bridge. */
+#define BUILD_MAX_DEVICES (BUILD_SLOTS - 1)
+
+/* Who is in a slot, and where the file says so. */
+struct build_slot {
+	struct scn_device *device;
+	const struct yaml_node *node;
+};
+
 struct build {
 	struct scn_arena *a;
 	struct diag *d;
@@ -25,6 +35,7 @@ struct build {
 	const char *dir; /* the scenario's directory, for what it names */
 	bool guest_unknown;
 	bool deep;       /* of the overrides */
+	struct build_slot slots[BUILD_SLOTS];
 };
 
 /* ---- read.c: typed values ---- */
@@ -77,6 +88,11 @@ bool build_ignored_key(const char *key);
 void build_scenario(struct build *b, const struct yaml_node *root);
 void build_machine(struct build *b, const struct yaml_node *n);
 void build_devices(struct build *b, const struct yaml_node *list);
+/* The devices go to consecutive functions, from the slot that n names. */
+void build_slots_give(struct build *b, const struct yaml_node *n,
+		      struct scn_device *devs, size_t count);
+/* The others get what is left; then the devices of several functions. */
+void build_slots_end(struct build *b, const struct yaml_node *list);
 void build_features(struct build *b, const struct yaml_node *n,
 		    const struct device_model *model, uint64_t *features);
 /* Bit of a feature, by name or {bit: N}; -1: reported. */

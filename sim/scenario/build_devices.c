@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `devices:` identity, slot, model, interrupt capabilities, and the properties
- * that the model itself declares.  At the end the model is asked whether it can
- * be made of these values.
+ * `devices:` identity, model, interrupt capabilities, and the properties that
+ * the model itself declares.  At the end the model is asked whether it can be
+ * made of these values.  Slots are in build_slots.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -199,21 +199,20 @@ static bool is_id(const char *s)
 	return n > 0 && n <= 32 && !s[n];
 }
 
-static void read_id(struct build *b, const struct schema_value *v,
+/* Those of one entry differ anyway: only what stands before it is looked at. */
+static void read_id(struct build *b, const struct yaml_node *n, const char *id,
 		    struct scn_device *dev)
 {
-	dev->id = v->given ? v->s : "?";
-	if (!v->given)
-		return;
-	if (!is_id(v->s))
-		yaml_error(b->d, v->node, "wrong-value", NULL,
+	dev->id = dev->config.id = id;
+	if (!is_id(id))
+		yaml_error(b->d, n, "wrong-value", NULL,
 			   "'%s' is no device id: letters, digits, '-' and '_', at most 32",
-			   v->s);
+			   id);
 	for (size_t i = 0; i < b->s->ndevices; i++)
-		if (strcmp(b->s->devices[i].id, v->s) == 0)
-			yaml_error(b->d, v->node, "duplicate-id", NULL,
+		if (strcmp(b->s->devices[i].id, id) == 0)
+			yaml_error(b->d, n, "duplicate-id", NULL,
 				   "the id '%s' is taken by the device of line %d",
-				   v->s, b->s->devices[i].pos.line);
+				   id, b->s->devices[i].pos.line);
 }
 
 static void read_model(struct build *b, const struct schema_value *v,
@@ -229,92 +228,6 @@ static void read_model(struct build *b, const struct schema_value *v,
 			   build_closest(b, v->s,
 					 catalogue_model_names(b->catalogue)),
 			   "%s", error);
-}
-
-/* "00:1f.7": two hex digits, a colon, two hex digits, a dot, one digit. */
-static bool parse_slot(const char *s, unsigned *bus, unsigned *dev,
-		       unsigned *fn)
-{
-	static const char hex[] = "0123456789abcdefABCDEF";
-
-	if (strlen(s) != 7 || strspn(s, hex) != 2 || s[2] != ':' ||
-	    strspn(s + 3, hex) != 2 || s[5] != '.' || s[6] < '0' ||
-	    s[6] > '9')
-		return false;
-	return sscanf(s, "%x:%x.%u", bus, dev, fn) == 3;
-}
-
-static bool slot_exists(struct build *b, const struct yaml_node *n,
-			unsigned bus, unsigned dev, unsigned fn)
-{
-	if (dev > 31 || fn > 7)
-		yaml_error(b->d, n, "bad-slot", NULL,
-			   "slot '%s': devices are 00 to 1f, functions 0 to 7",
-			   n->text);
-	else if (bus != 0)
-		yaml_error(b->d, n, "bad-slot", "use bus 00",
-			   "slot '%s': there are no bridges, so bus 00 is the only one",
-			   n->text);
-	else if (fn != 0)
-		yaml_error(b->d, n, "bad-slot", "use function 0",
-			   "slot '%s': a device has function 0 only", n->text);
-	else if (dev == 0)
-		yaml_error(b->d, n, "taken-slot", NULL,
-			   "slot 00:00.0 is the host bridge's");
-	else
-		return true;
-	return false;
-}
-
-static const struct scn_device *in_slot(const struct build *b, uint32_t bdf)
-{
-	for (size_t i = 0; i < b->s->ndevices; i++)
-		if (b->s->devices[i].bdf == bdf)
-			return &b->s->devices[i];
-	return NULL;
-}
-
-static void read_slot(struct build *b, const struct schema_value *v,
-		      struct scn_device *dev)
-{
-	const struct scn_device *other;
-	unsigned bus, slot, fn;
-
-	if (!v->given)
-		return;
-	if (!parse_slot(v->s, &bus, &slot, &fn)) {
-		yaml_error(b->d, v->node, "bad-slot", NULL,
-			   "'%s' is no slot: bus:device.function, as \"00:01.0\"",
-			   v->s);
-		return;
-	}
-	if (!slot_exists(b, v->node, bus, slot, fn))
-		return;
-	dev->bdf = MACHINE_BDF(bus, slot, fn);
-	other = in_slot(b, dev->bdf);
-	if (other)
-		yaml_error(b->d, v->node, "taken-slot", NULL,
-			   "slot %s is taken by '%s' of line %d", v->s,
-			   other->id, other->pos.line);
-}
-
-/* Devices without a slot get what is left, in the file's order. */
-static void assign_slots(struct build *b, const struct yaml_node *list)
-{
-	unsigned slot = 1;
-
-	for (size_t i = 0; i < b->s->ndevices; i++) {
-		if (b->s->devices[i].bdf)
-			continue;
-		while (slot < 32 && in_slot(b, MACHINE_BDF(0, slot, 0)))
-			slot++;
-		if (slot == 32) {
-			yaml_error(b->d, list, "bad-slot", NULL,
-				   "more devices than bus 00 has slots (31)");
-			return;
-		}
-		b->s->devices[i].bdf = MACHINE_BDF(0, slot, 0);
-	}
 }
 
 /* ---- one device ---- */
@@ -333,7 +246,6 @@ static void read_common(struct build *b, const struct schema_value *v,
 	struct device_config *c = &dev->config;
 	struct schema_value msix[MSIX_KEYS];
 
-	c->id = dev->id;
 	c->interface = interface_number(v[DEVICE_INTERFACE].s);
 	c->intx_pin = v[DEVICE_INTX].s[0] == 'n'
 			      ? 0 : (uint8_t)(v[DEVICE_INTX].s[0] - 'A' + 1);
@@ -383,6 +295,29 @@ static void ask_model(struct build *b, const struct yaml_node *n,
 		   "%s: %s", r->device->id, err.text);
 }
 
+/* `count: n` makes n devices of one entry: `id` and a number from 0.  Answers
+ * how many there are. */
+static size_t repeat(struct build *b, const struct schema_value *v,
+		     struct scn_device *dev)
+{
+	size_t n = v[DEVICE_COUNT].given ? (size_t)v[DEVICE_COUNT].i : 1;
+	const struct yaml_node *id = v[DEVICE_ID].node;
+
+	if (b->s->ndevices + n > BUILD_MAX_DEVICES) {
+		yaml_error(b->d, id, "too-many-devices", NULL,
+			   "more than %u devices: bus 00 has no room for them",
+			   BUILD_MAX_DEVICES);
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		dev[i] = dev[0];
+		read_id(b, id, v[DEVICE_COUNT].given ?
+			arena_printf(b->a, "%s%zu", v[DEVICE_ID].s, i) :
+			v[DEVICE_ID].s, &dev[i]);
+	}
+	return n;
+}
+
 static void read_device(struct build *b, const struct yaml_node *n)
 {
 	struct schema_value v[DEVICE_KEYS];
@@ -391,9 +326,9 @@ static void read_device(struct build *b, const struct yaml_node *n)
 	const char *names[MAX_PROPERTIES + 1];
 	struct schema_others others = { take_property, &r, names };
 	const struct yaml_node *model = yaml_get(n, "model");
-	size_t before = b->d->count;
+	size_t before = b->d->count, count;
 
-	dev->pos = yaml_pos(n);
+	*dev = (struct scn_device){ .id = "?", .pos = yaml_pos(n) };
 	if (model && model->kind == YAML_SCALAR)
 		read_model(b, &(struct schema_value){ .given = !model->empty,
 						      .node = model,
@@ -401,11 +336,12 @@ static void read_device(struct build *b, const struct yaml_node *n)
 	prepare_properties(b, &r, names);
 	if (!schema_read(b, n, &schema_device, v, &others))
 		return;
-	read_id(b, &v[DEVICE_ID], dev);
-	read_slot(b, &v[DEVICE_SLOT], dev);
 	read_common(b, v, dev);
 	check_required(b, n, &r);
-	b->s->ndevices++;
+	count = v[DEVICE_ID].given ? repeat(b, v, dev) : 1;
+	if (v[DEVICE_SLOT].given && count)
+		build_slots_give(b, v[DEVICE_SLOT].node, dev, count);
+	b->s->ndevices += count;
 	if (b->d->count == before)
 		ask_model(b, n, &r);
 }
@@ -414,11 +350,13 @@ void build_devices(struct build *b, const struct yaml_node *list)
 {
 	if (!build_is_list(b, list))
 		return;
-	b->s->devices = arena_array(b->a, list->count + 1,
+	/* One more than are taken: the entry that is too many is read too. */
+	b->s->devices = arena_array(b->a, BUILD_MAX_DEVICES + 1,
 				    sizeof(*b->s->devices));
 	for (const struct yaml_node *n = list->child; n; n = n->next)
-		read_device(b, n);
-	assign_slots(b, list);
+		if (b->s->ndevices <= BUILD_MAX_DEVICES)
+			read_device(b, n);
+	build_slots_end(b, list);
 }
 
 uint32_t build_device(struct build *b, const struct yaml_node *n)

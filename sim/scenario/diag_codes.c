@@ -206,13 +206,24 @@ const struct diag_code diag_codes[] = {
 	{ FILE_CODE("bad-slot",
 		"a slot that is none"),
 	  .text = "A slot is bus:device.function, two hex digits, two hex digits, "
-		  "one digit. There is one bus, and devices have function 0 only.",
+		  "one digit. There is one bus, 00, with devices 00 to 1f, each of "
+		  "which has functions 0 to 7.",
 	  .example = "slot: \"00:20.0\"" },
 	{ FILE_CODE("taken-slot",
 		"two devices in one slot"),
 	  .text = "Each slot holds one device; 00:00.0 is the host bridge. "
 		  "Without slot: a device gets the next free one.",
 	  .example = "slot: \"00:00.0\"" },
+	{ FILE_CODE("no-function-0",
+		"functions of a device that has no function 0"),
+	  .text = "A scan of the bus looks at functions 1 to 7 only where "
+		  "function 0 answers and says that there are more (PCI 3.0 "
+		  "6.2.1), so nothing would ever find this one.",
+	  .example = "slot: \"00:01.1\"" },
+	{ FILE_CODE("too-many-devices",
+		"more devices than a bus has functions"),
+	  .text = "Bus 00 has 256 functions, and one is the host bridge.",
+	  .example = "- {id: a, count: 200}\n- {id: b, count: 100}" },
 	{ FILE_CODE("bad-device",
 		"values of which no device can be made"),
 	  .text = "The model refuses the combination of values; the message says "

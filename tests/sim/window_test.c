@@ -103,6 +103,83 @@ TEST(window, ecam)
 	EXPECT_EQ(4, rig_event(r, EV_CONFIG_READ, 1)->ev.addr);
 }
 
+/* ---- configuration mechanism #1, PCI 3.0 3.2.2.3.2 ---- */
+
+/* Reads 4 bytes of config space through the two ports. */
+GUEST static uint32_t ports(uint32_t address)
+{
+	CALL(write, MACHINE_IO, 0xcf8, 4, address);
+	return (uint32_t)CALL(read, MACHINE_IO, 0xcfc, 4);
+}
+
+GUEST static void through_ports(void)
+{
+	keep(0, ports(0x80000804)); /* device 1 */
+	keep(1, CALL(read, MACHINE_IO, 0xcfc, 2));
+	keep(2, CALL(read, MACHINE_IO, 0xcfe, 2));
+	keep(3, CALL(read, MACHINE_IO, 0xcff, 1));
+	CALL(write, MACHINE_IO, 0xcfd, 1, 0x5a);
+	keep(4, CALL(read, MACHINE_IO, 0xcf8, 4));
+	keep(5, ports(0x80001010)); /* device 2 */
+	keep(6, ports(0x80000904)); /* function 1: none */
+	keep(7, ports(0x80010804)); /* bus 1: none */
+}
+
+TEST(window, config_through_ports)
+{
+	const struct rig_result *r = run_script(through_ports);
+	const struct event *ev;
+
+	EXPECT_EQ(4, r->value[0]);
+	EXPECT_EQ(4, r->value[1]);
+	EXPECT_EQ(6, r->value[2]);
+	EXPECT_EQ(7, r->value[3]);
+	EXPECT_EQ(0x80000804, r->value[4]);
+	EXPECT_EQ(0x00010010, r->value[5]);
+	EXPECT_EQ(0xffffffff, r->value[6]);
+	EXPECT_EQ(0xffffffff, r->value[7]);
+	ASSERT_EQ(1, rig_count(r, EV_CONFIG_WRITE));
+	ev = &rig_event(r, EV_CONFIG_WRITE, 0)->ev;
+	EXPECT_EQ(5, ev->addr);
+	EXPECT_EQ(1, ev->len);
+	EXPECT_EQ(0x5a, ev->value);
+	EXPECT_EQ(5, rig_count(r, EV_CONFIG_READ));
+	EXPECT_EQ(2, rig_count(r, EV_BUS_ERROR));
+}
+
+/* Without the enable bit, or when the address is written in another width, the
+ * ports are I/O like any other. */
+GUEST static void plain_ports(void)
+{
+	window(&dev, 2, PCI_WINDOW_IO, 0xcf8, 8);
+	keep(0, ports(0x00000804));
+	CALL(write, MACHINE_IO, 0xcfc, 2, 0x1111);
+	keep(1, ports(0x80000804));
+	CALL(write, MACHINE_IO, 0xcf8, 1, 0x22);
+	CALL(write, MACHINE_IO, 0xcfa, 2, 0x3333);
+	keep(2, CALL(read, MACHINE_IO, 0xcfb, 1));
+	keep(3, CALL(read, MACHINE_IO, 0xcf8, 4));
+	/* Reserved bits hold nothing; nothing beyond byte FFh is reached. */
+	keep(4, ports(0xff0008ff));
+	keep(5, CALL(read, MACHINE_IO, 0xcf8, 4));
+}
+
+TEST(window, ports_that_are_not_for_config_are_plain_io)
+{
+	const struct rig_result *r = run_script(plain_ports);
+
+	EXPECT_EQ(0x4, r->value[0]); /* BAR 2, offset 4, echoed in 4 bytes */
+	EXPECT_EQ(0x4, r->value[1]);
+	EXPECT_EQ(0x3, r->value[2]);
+	EXPECT_EQ(0x80000804, r->value[3]);
+	EXPECT_EQ(0xfc, r->value[4]);
+	EXPECT_EQ(0x800008fc, r->value[5]);
+	EXPECT_EQ(3, rig_count(r, EV_IO_WRITE));
+	EXPECT_EQ(2, rig_count(r, EV_IO_READ));
+	EXPECT_EQ(2, rig_count(r, EV_CONFIG_READ));
+	EXPECT_EQ(0, rig_count(r, EV_CONFIG_WRITE));
+}
+
 /* ---- windows of each kind ---- */
 
 GUEST static void three_kinds(void)

@@ -53,6 +53,7 @@
 #define PCI_STD_HEADER_SIZEOF 64
 #define PCI_STD_NUM_BARS 6
 #define PCI_CFG_SPACE_SIZE 256
+#define PCI_CFG_SPACE_EXP_SIZE 4096
 
 /* A capability: id, next pointer. */
 #define PCI_CAP_LIST_ID 0

@@ -24,7 +24,10 @@ extern const struct guest_fault_point guest_kernel_fault_points[];
 /* Rows for the image's options table. */
 #define GUEST_KERNEL_OPTIONS                                              \
 	{ "dma", GUEST_PARAM_STRING, false, 0,                            \
-	  "direct, or bounce: each DMA mapping is a copy" }
+	  "direct, or bounce: each DMA mapping is a copy" },              \
+	{ "pci_config", GUEST_PARAM_STRING, false, 0,                     \
+	  "how PCI config space is reached: ecam, or io: the ports CF8h "  \
+	  "and CFCh" }
 
 /* The value of a guest option, or NULL. */
 const char *guest_option(const char *name);

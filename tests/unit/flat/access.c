@@ -88,6 +88,41 @@ TEST(flat_access, what_nobody_answers_reads_all_ones)
 	flat_destroy(fm);
 }
 
+static int ports(void *arg)
+{
+	(void)arg;
+	EXPECT_EQ(0xcf8, info->config_ports.base);
+	EXPECT_EQ(8, info->config_ports.size);
+	/* Not enabled: an I/O port that nobody has. */
+	calls->write(m, MACHINE_IO, 0xcf8, 4, 0x00000810);
+	EXPECT_EQ(0xffffffff, calls->read(m, MACHINE_IO, 0xcfc, 4));
+	calls->write(m, MACHINE_IO, 0xcf8, 4, 0x80000813);
+	EXPECT_EQ(0x80000810, calls->read(m, MACHINE_IO, 0xcf8, 4));
+	EXPECT_EQ(0x12, calls->read(m, MACHINE_IO, 0xcfe, 1));
+	/* Another width is no address. */
+	calls->write(m, MACHINE_IO, 0xcf8, 2, 0x20);
+	calls->write(m, MACHINE_IO, 0xcfe, 2, 0x4321);
+	/* 00:01.1 is empty. */
+	calls->write(m, MACHINE_IO, 0xcf8, 4, 0x80000910);
+	EXPECT_EQ(0xffff, calls->read(m, MACHINE_IO, 0xcfc, 2));
+	return 0;
+}
+
+/* Configuration mechanism #1, PCI 3.0 3.2.2.3.2. */
+TEST(flat_access, config_through_ports)
+{
+	struct flat_machine *fm = flat_test_machine(NULL);
+
+	EXPECT_EQ(0, in_guest(fm, ports));
+	EXPECT_EQ(0x12, stub.offset);
+	EXPECT_EQ(2, stub.width);
+	EXPECT_EQ(0x4321, stub.value);
+	EXPECT_EQ(1, flat_counters(fm)->config_reads);
+	EXPECT_EQ(1, flat_counters(fm)->config_writes);
+	EXPECT_EQ(3, flat_counters(fm)->bus_errors);
+	flat_destroy(fm);
+}
+
 static int bar_accesses(void *arg)
 {
 	static const unsigned int widths[] = { 1, 2, 4, 8 };

@@ -13,6 +13,33 @@ BUG(guest_pci, access_through_a_plain_pointer, "bad-access", "no map function")
 BUG(guest_pci, access_that_is_not_aligned, "bad-access", "not aligned")
 BUG(guest_pci, disabled_more_often_than_enabled, "double-free", "enabled")
 
+TEST(guest_pci, config_through_ports)
+{
+	static const struct machine_option ports[] = {
+		{ "pci_config", "io" }, { NULL, NULL }
+	};
+	struct rig_options o = RIG_DEFAULTS;
+
+	o.machine.options = ports;
+	rig_case(&o, "config_through_ports");
+}
+
+TEST(guest_pci, config_by_an_unknown_way_is_told)
+{
+	static const struct machine_option odd[] = {
+		{ "pci_config", "bios" }, { NULL, NULL }
+	};
+	struct rig_options o = RIG_DEFAULTS;
+	struct rig r;
+
+	o.machine.options = odd;
+	ASSERT_TRUE(rig_create(&r, &o));
+	EXPECT_EQ(0, flat_boot(r.fm, r.image->guest));
+	EXPECT_TRUE(flat_logged(r.fm, "guest option pci_config: neither ecam nor io: bios"));
+	rig_end(&r);
+	rig_destroy(&r);
+}
+
 TEST(guest_pci, capability_loop_ends)
 {
 	struct rig_options o = RIG_DEFAULTS;

@@ -187,6 +187,49 @@ TEST(load, devices_without_a_slot_get_the_free_ones)
 	UNLOAD();
 }
 
+TEST(load, count_makes_many_of_one)
+{
+	LOAD("schema: 1\n"
+	     "machine:\n"
+	     "  guest: fake\n"
+	     "  devices:\n"
+	     "    - {id: a, model: fake-disk, image: d.img, slot: \"00:01.6\", count: 4, intx: B}\n"
+	     "    - {id: b, model: fake-disk, image: d.img, slot: \"00:01.0\"}\n"
+	     "    - {id: c, model: fake-disk, image: d.img, count: 2}\n"
+	     "faults:\n"
+	     "  - {point: guest.fake.irq, device: a3}\n");
+	ASSERT_EQ(7, s->ndevices);
+	EXPECT_STREQ("a0", s->devices[0].id);
+	EXPECT_STREQ("a3", s->devices[3].config.id);
+	EXPECT_STREQ("c1", s->devices[6].id);
+	EXPECT_EQ(0x0e, s->devices[0].bdf);
+	EXPECT_EQ(0x11, s->devices[3].bdf);
+	EXPECT_EQ(0x18, s->devices[5].bdf); /* the next device, not function */
+	EXPECT_EQ(0x20, s->devices[6].bdf);
+	EXPECT_EQ(2, s->devices[3].config.intx_pin);
+	EXPECT_STREQ("d.img", s->devices[3].config.values[0].s);
+	EXPECT_EQ(3, s->faults[0].rule.device);
+	EXPECT_TRUE(s->devices[0].config.multifunction);
+	EXPECT_TRUE(s->devices[4].config.multifunction);
+	EXPECT_FALSE(s->devices[6].config.multifunction);
+	UNLOAD();
+}
+
+/* Beside the host bridge a device is one of several. */
+TEST(load, function_of_the_bridges_device)
+{
+	LOAD("schema: 1\n"
+	     "machine:\n"
+	     "  guest: fake\n"
+	     "  devices:\n"
+	     "    - {id: a, model: fake-disk, image: d.img, slot: \"00:00.1\", count: 255}\n");
+	ASSERT_EQ(255, s->ndevices);
+	EXPECT_EQ(1, s->devices[0].bdf);
+	EXPECT_EQ(255, s->devices[254].bdf);
+	EXPECT_TRUE(s->devices[0].config.multifunction);
+	UNLOAD();
+}
+
 TEST(load, faults)
 {
 	LOAD(FAKE_MACHINE

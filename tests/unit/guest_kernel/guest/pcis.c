@@ -62,6 +62,25 @@ GUEST_CASE(config_accesses_are_checked)
 	return 0;
 }
 
+GUEST_CASE(config_through_ports)
+{
+	struct pci_dev *pdev = toy_dev();
+	u32 dword;
+	u16 word;
+	u8 byte;
+
+	CHECK(!pci_read_config_dword(pdev, 0, &dword) && dword == 0x70071234);
+	CHECK(!pci_read_config_word(pdev, 2, &word) && word == 0x7007);
+	CHECK(!pci_read_config_byte(pdev, 3, &byte) && byte == 0x70);
+	CHECK(!pci_write_config_byte(pdev, 0x3d - 1, 0x77));
+	CHECK(!pci_read_config_byte(pdev, 0x3c, &byte) && byte == 0x77);
+	/* The address has no room for more. */
+	CHECK(pci_read_config_dword(pdev, 256, &dword) == 0x87);
+	CHECK(dword == 0xffffffff);
+	CHECK(pci_write_config_word(pdev, 0x100, 0) == 0x87);
+	return 0;
+}
+
 /* BAR 0: 4 KiB, 1: 64 KiB 64-bit prefetch, 3: I/O 32, 4: 64-bit plain. */
 GUEST_CASE(bars_go_to_their_windows)
 {
