@@ -67,6 +67,8 @@ touch(platform *p, const void *at, uint64_t len)
 		(void)bytes[i];
 	(void)bytes[len - 1];
 	p->reads_guest = false;
+	/* The compiler must not move the caller's own reads up here. */
+	asm volatile("" : : : "memory");
 }
 
 /* The text, once it is known that all of it can be read; NULL gives "". */
