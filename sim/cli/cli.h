@@ -34,6 +34,14 @@ enum cli_option_id {
 	OPT_GDB,
 	OPT_DEBUGGER,
 	OPT_CELLS,
+	OPT_JOBS,
+	OPT_FILTER,
+	OPT_TAG,
+	OPT_EXCLUDE_TAG,
+	OPT_COMPARE,
+	OPT_JUNIT,
+	OPT_ONLY_FAILED,
+	OPT_LIST,
 	OPT_COUNT
 };
 
@@ -96,6 +104,7 @@ int cmd_version(const struct cli *cli);
 
 int cmd_run(const struct cli *cli);
 int cmd_check(const struct cli *cli);
+int cmd_suite(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_test(const struct cli *cli);

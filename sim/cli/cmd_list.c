@@ -3,17 +3,15 @@
  * `ringside list`: tables of what there is, from the same rows that the program
  * itself works by.
  */
-#define _GNU_SOURCE
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
 #include "sim/platform/timing.h"
+#include "sim/suite/walk.h"
 
 struct listing {
 	const struct cli *cli;
@@ -223,24 +221,9 @@ static void list_timings(struct listing *l)
 
 /* ---- scenarios ---- */
 
-/* A file that others take as `defaults:` has a schema and no name. */
-static bool is_scenario(const char *path)
+static void list_file(void *arg, const char *path)
 {
-	FILE *f = fopen(path, "r");
-	bool schema = false, name = false;
-	char line[256];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		schema = schema || !strncmp(line, "schema:", 7);
-		name = name || !strncmp(line, "name:", 5);
-	}
-	if (f)
-		fclose(f);
-	return schema && name;
-}
-
-static void list_file(struct listing *l, const char *path)
-{
+	struct listing *l = arg;
 	size_t before = l->set.diag.count;
 	char **cells;
 	size_t i;
@@ -259,53 +242,12 @@ static void list_file(struct listing *l, const char *path)
 	l->failed = l->failed || l->set.diag.count > before;
 }
 
-static int visible(const struct dirent *d)
+static void list_path(struct listing *l, const char *path)
 {
-	return d->d_name[0] != '.';
-}
-
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void list_path(struct listing *l, const char *path, unsigned int depth);
-
-static void list_folder(struct listing *l, const char *path, unsigned int depth)
-{
-	struct dirent **entries;
-	int n = scandir(path, &entries, visible, by_bytes), i;
-	size_t len = strlen(path);
-	char *name;
-
-	for (i = 0; i < n; i++) {
-		if (asprintf(&name, "%s%s%s", path,
-			     len && path[len - 1] == '/' ? "" : "/",
-			     entries[i]->d_name) >= 0) {
-			list_path(l, name, depth + 1);
-			free(name);
-		}
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
-}
-
-/* Below a folder only what is a scenario; a file that is named is taken as one. */
-static void list_path(struct listing *l, const char *path, unsigned int depth)
-{
-	size_t len = strlen(path);
-	struct stat st;
-
-	if (stat(path, &st)) {
-		fprintf(stderr, "ringside: %s: no such file or folder\n", path);
-		l->failed = true;
-	} else if (S_ISDIR(st.st_mode) && depth < 16) {
-		list_folder(l, path, depth);
-	} else if (!depth || (len > 5 && !strcmp(path + len - 5, ".yaml") &&
-			      is_scenario(path))) {
-		list_file(l, path);
-	}
+	if (suite_walk(path, list_file, l))
+		return;
+	fprintf(stderr, "ringside: %s: no such file or folder\n", path);
+	l->failed = true;
 }
 
 static void list_scenarios(struct listing *l)
@@ -313,9 +255,9 @@ static void list_scenarios(struct listing *l)
 	size_t i;
 
 	if (l->cli->nargs == 1)
-		list_path(l, "scenarios", 0);
+		list_path(l, "scenarios");
 	for (i = 1; i < l->cli->nargs; i++) {
-		list_path(l, l->cli->args[i], 0);
+		list_path(l, l->cli->args[i]);
 		l->found[i] = true; /* or it has complained */
 	}
 }

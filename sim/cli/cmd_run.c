@@ -39,14 +39,8 @@ static bool number(const struct cli *cli, int id, uint64_t *value)
 
 static void quote(struct textbuf *out, const char *option, const char *value)
 {
-	textbuf_printf(out, "%s--%s '", out->len ? " " : "", option);
-	for (; *value; value++) {
-		if (*value == '\'')
-			textbuf_text(out, "'\\''");
-		else
-			textbuf_char(out, *value);
-	}
-	textbuf_char(out, '\'');
+	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
+	textbuf_shell(out, value);
 }
 
 static void collect_again(const struct cli *cli, struct textbuf *again)

@@ -16,6 +16,13 @@
 	 CLI_OPTION(OPT_GUEST) | CLI_OPTION(OPT_STOP_AT) |                     \
 	 CLI_OPTION(OPT_GDB) | CLI_OPTION(OPT_DEBUGGER))
 
+#define SUITE_OPTIONS                                                          \
+	(CLI_OPTION(OPT_JOBS) | CLI_OPTION(OPT_FILTER) | CLI_OPTION(OPT_TAG) | \
+	 CLI_OPTION(OPT_EXCLUDE_TAG) | CLI_OPTION(OPT_GUEST) |                 \
+	 CLI_OPTION(OPT_COMPARE) | CLI_OPTION(OPT_JUNIT) |                     \
+	 CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_ONLY_FAILED) |                  \
+	 CLI_OPTION(OPT_LIST) | CLI_OPTION(OPT_SEED))
+
 static const char *const shells[] = { "bash", NULL };
 
 const struct cli_command cli_commands[] = {
@@ -30,6 +37,26 @@ const struct cli_command cli_commands[] = {
 		"could not be written; 77 the guest is not built; 130\n"
 		"interrupted.",
 	  .options = RUN_OPTIONS, .run = cmd_run },
+	{ .name = "suite", .args = "PATH...",
+	  .about = "any number of scenarios, side by side",
+	  .details =
+		"A PATH is a file, a FILE[cell], or a folder: every *.yaml "
+		"below it but those\nnamed common.yaml. All of their cells "
+		"run, each in a process of its own, and\nresults are in the "
+		"order of files and cells. The last line is\n"
+		"\"N passed, N failed, N skipped\".\n\n"
+		"--guest A,B runs each cell on each of these guests. Cells "
+		"that differ in a matrix'\naxis `guest` alone count as one: "
+		"it runs on a guest of the axis as the file says,\nand on "
+		"another one in place of the first that was asked for. With "
+		"--compare only\nwhat differs between guests is printed.\n\n"
+		"--json has a line for each cell, as `run --json` gives it, "
+		"and a last one that\nsums up.\n\n"
+		"Exit: the worst of 3 a fault of the simulator's own, 2 an "
+		"invalid file, 1 a\nfailure; 0 all as expected; 2 also for "
+		"wrong usage or nothing selected; 77 all\nwere skipped; 130 "
+		"interrupted.",
+	  .options = SUITE_OPTIONS, .run = cmd_suite },
 	{ .name = "check", .args = "FILE...",
 	  .about = "validate scenarios, run nothing",
 	  .details = "Every cell of every file is loaded, and all mistakes "

@@ -35,6 +35,22 @@ const struct cli_option cli_options[OPT_COUNT] = {
 	[OPT_DEBUGGER] = { "debugger", 0, ARG_NONE, NULL, NULL },
 	[OPT_CELLS] = { "cells", 0, ARG_NONE, NULL,
 			"list scenarios: each cell, as `run` takes it" },
+	[OPT_JOBS] = { "jobs", 'j', ARG_REQUIRED, "N",
+		       "cells at a time; as many as processors" },
+	[OPT_FILTER] = { "filter", 0, ARG_REQUIRED, "PATTERN",
+			 "only cells whose FILE[cell] has it; * and ? are wild" },
+	[OPT_TAG] = { "tag", 0, ARG_REQUIRED, "A,B",
+		      "only cells with one of these tags" },
+	[OPT_EXCLUDE_TAG] = { "exclude-tag", 0, ARG_REQUIRED, "A,B",
+			      "no cells with one of these tags" },
+	[OPT_COMPARE] = { "compare", 0, ARG_NONE, NULL,
+			  "print what differs between guests" },
+	[OPT_JUNIT] = { "junit", 0, ARG_REQUIRED, "F",
+			"the results as JUnit's XML, to F" },
+	[OPT_ONLY_FAILED] = { "only-failed", 0, ARG_NONE, NULL,
+			      "print what failed, and the counts" },
+	[OPT_LIST] = { "list", 0, ARG_NONE, NULL,
+		       "print the cells that would run, and run none" },
 };
 
 int cli_usage(const struct cli_command *command, const char *fmt, ...)
@@ -73,6 +89,8 @@ static void build(const struct cli_command *command, struct option *longs,
 		};
 		if (o->letter)
 			*shorts++ = o->letter;
+		if (o->letter && o->argument == ARG_REQUIRED)
+			*shorts++ = ':';
 	}
 	*shorts = '\0';
 	memset(longs, 0, sizeof(*longs));
@@ -146,7 +164,7 @@ static void keep(struct cli *cli, int id)
 static int parse_options(struct cli *cli, int argc, char **argv)
 {
 	struct option longs[OPT_COUNT + 1];
-	char shorts[OPT_COUNT + 2];
+	char shorts[2 * OPT_COUNT + 2];
 	int got, id;
 
 	build(cli->command, longs, shorts);

@@ -174,6 +174,18 @@ static size_t utf8_length(const unsigned char *s)
 	return len;
 }
 
+void textbuf_shell(struct textbuf *t, const char *text)
+{
+	textbuf_char(t, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			textbuf_text(t, "'\\''");
+		else
+			textbuf_char(t, *text);
+	}
+	textbuf_char(t, '\'');
+}
+
 static void json_char(struct textbuf *t, unsigned char c)
 {
 	static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";

@@ -33,6 +33,8 @@ void textbuf_dec(struct textbuf *t, uint64_t value);
 void textbuf_hex(struct textbuf *t, uint64_t value); /* with 0x */
 /* "12.4 us", "128 ns": the unit that fits, one decimal below 100. */
 void textbuf_time(struct textbuf *t, uint64_t ps);
+/* In single quotes, as a shell takes it for what it is. */
+void textbuf_shell(struct textbuf *t, const char *text);
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void textbuf_json(struct textbuf *t, const char *text);
 

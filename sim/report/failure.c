@@ -177,21 +177,17 @@ static void shell_word(struct textbuf *out, const char *path, const char *cell)
 		     path[strspn(path, "abcdefghijklmnopqrstuvwxyz"
 				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				 "/._-+,=")];
+	struct textbuf name;
 
-	if (!quote) {
-		textbuf_text(out, path);
-		return;
-	}
-	textbuf_char(out, '\'');
-	for (; *path; path++) {
-		if (*path == '\'')
-			textbuf_text(out, "'\\''");
-		else
-			textbuf_char(out, *path);
-	}
+	textbuf_init(&name);
+	textbuf_text(&name, path);
 	if (cell && cell[0])
-		textbuf_printf(out, "[%s]", cell);
-	textbuf_char(out, '\'');
+		textbuf_printf(&name, "[%s]", cell);
+	if (quote)
+		textbuf_shell(out, name.failed ? "" : name.data);
+	else
+		textbuf_text(out, path);
+	textbuf_free(&name);
 }
 
 void failure_text(const struct style *s, const struct report *r)

@@ -378,27 +378,41 @@ static void put_outcome(struct jsonw *j, const struct report *r)
 	jsonw_close(j, ']');
 }
 
-void report_json(const struct report *r, struct textbuf *out)
+static void put_report(struct jsonw *j, const struct report *r)
 {
 	enum report_verdict v = report_verdict(r);
-	struct jsonw j;
 	uint32_t i;
 
-	jsonw_init(&j, out);
-	jsonw_open(&j, NULL, '{');
-	jsonw_uint(&j, "ringside_result", REPORT_JSON_VERSION);
-	jsonw_text(&j, "version", RINGSIDE_VERSION);
-	jsonw_text(&j, "verdict", report_verdict_name(v));
-	jsonw_int(&j, "exit", report_exit_code(v));
-	put_identity(&j, r);
-	put_outcome(&j, r);
-	put_findings(&j, r);
-	jsonw_open(&j, "devices", '[');
+	jsonw_open(j, NULL, '{');
+	jsonw_uint(j, "ringside_result", REPORT_JSON_VERSION);
+	jsonw_text(j, "version", RINGSIDE_VERSION);
+	jsonw_text(j, "verdict", report_verdict_name(v));
+	jsonw_int(j, "exit", report_exit_code(v));
+	put_identity(j, r);
+	put_outcome(j, r);
+	put_findings(j, r);
+	jsonw_open(j, "devices", '[');
 	for (i = 0; i < r->world->ndevices; i++)
-		put_device(&j, r, i);
-	jsonw_close(&j, ']');
-	put_faults(&j, r);
-	put_irqs(&j, r);
-	put_narrative(&j, r);
-	jsonw_close(&j, '}');
+		put_device(j, r, i);
+	jsonw_close(j, ']');
+	put_faults(j, r);
+	put_irqs(j, r);
+	put_narrative(j, r);
+	jsonw_close(j, '}');
+}
+
+void report_json(const struct report *r, struct textbuf *out)
+{
+	struct jsonw j;
+
+	jsonw_init(&j, out);
+	put_report(&j, r);
+}
+
+void report_json_line(const struct report *r, struct textbuf *out)
+{
+	struct jsonw j;
+
+	jsonw_init_line(&j, out);
+	put_report(&j, r);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON, two blanks a level.
+ * Writes JSON, two blanks a level, or all of it on one line.
  */
 #include "sim/report/jsonw.h"
 
@@ -11,13 +11,29 @@ void jsonw_init(struct jsonw *j, struct textbuf *out)
 	j->out = out;
 	j->depth = 0;
 	j->first = true;
+	j->line = false;
+}
+
+void jsonw_init_line(struct jsonw *j, struct textbuf *out)
+{
+	jsonw_init(j, out);
+	j->line = true;
+}
+
+static void new_line(struct jsonw *j)
+{
+	if (j->line)
+		return;
+	textbuf_char(j->out, '\n');
+	textbuf_pad(j->out, ' ', (size_t)j->depth * 2);
 }
 
 static void member(struct jsonw *j, const char *name)
 {
 	if (j->depth) {
-		textbuf_text(j->out, j->first ? "\n" : ",\n");
-		textbuf_pad(j->out, ' ', (size_t)j->depth * 2);
+		if (!j->first)
+			textbuf_text(j->out, j->line ? ", " : ",");
+		new_line(j);
 	}
 	j->first = false;
 	if (!name)
@@ -37,10 +53,8 @@ void jsonw_open(struct jsonw *j, const char *name, char bracket)
 void jsonw_close(struct jsonw *j, char bracket)
 {
 	j->depth--;
-	if (!j->first) {
-		textbuf_char(j->out, '\n');
-		textbuf_pad(j->out, ' ', (size_t)j->depth * 2);
-	}
+	if (!j->first)
+		new_line(j);
 	textbuf_char(j->out, bracket);
 	j->first = false;
 	if (!j->depth)

@@ -15,9 +15,12 @@ struct jsonw {
 	struct textbuf *out;
 	int depth;
 	bool first; /* nothing yet in the present object or array */
+	bool line;  /* all on one line */
 };
 
 void jsonw_init(struct jsonw *j, struct textbuf *out);
+/* The same without line breaks but the last: for a file of a record a line. */
+void jsonw_init_line(struct jsonw *j, struct textbuf *out);
 void jsonw_open(struct jsonw *j, const char *name, char bracket);
 void jsonw_close(struct jsonw *j, char bracket);
 /* text NULL: the member is left out. */

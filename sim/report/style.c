@@ -39,18 +39,18 @@ void style_column(const struct style *s, enum style_colour colour,
 		textbuf_pad(s->out, ' ', (size_t)(width - len));
 }
 
-void style_title(const struct style *s, const struct scenario *scenario)
+void style_title(const struct style *s, const char *path, const char *cell)
 {
 	static const char suffix[] = ".yaml";
 	struct textbuf title;
-	size_t len = strlen(scenario->path), n = sizeof(suffix) - 1;
+	size_t len = strlen(path), n = sizeof(suffix) - 1;
 
-	if (len > n && !strcmp(scenario->path + len - n, suffix))
+	if (len > n && !strcmp(path + len - n, suffix))
 		len -= n;
 	textbuf_init(&title);
-	textbuf_bytes(&title, scenario->path, len);
-	if (scenario->cell && scenario->cell[0])
-		textbuf_printf(&title, "[%s]", scenario->cell);
+	textbuf_bytes(&title, path, len);
+	if (cell && cell[0])
+		textbuf_printf(&title, "[%s]", cell);
 	if (!title.failed)
 		style_text(s, COLOUR_BOLD, title.data);
 	textbuf_free(&title);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the text report looks: colours, columns, and the phrases that several parts
- * of it share.  Read by the .c files of sim/report only.
+ * of it share.  Read by the .c files of sim/report and sim/suite.
  */
 #ifndef RINGSIDE_SIM_REPORT_STYLE_H
 #define RINGSIDE_SIM_REPORT_STYLE_H
@@ -30,7 +30,7 @@ void style_text(const struct style *s, enum style_colour colour,
 void style_column(const struct style *s, enum style_colour colour,
 		  const char *text, int width);
 /* "scenarios/first-light[guest=x]": without ".yaml". */
-void style_title(const struct style *s, const struct scenario *scenario);
+void style_title(const struct style *s, const char *path, const char *cell);
 /* "vector allocation -> ENOSPC" */
 void style_reason(struct textbuf *out, const struct report *r,
 		  const struct narrative_entry *e);

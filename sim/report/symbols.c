@@ -114,6 +114,13 @@ size_t symbols_resolve(uintptr_t addr, struct symbols_frame *frames,
 	return 1;
 }
 
+void symbols_warm(uintptr_t addr)
+{
+	struct symbols_frame frame;
+
+	symbols_resolve(addr, &frame, 1);
+}
+
 /* The guest kernel's own functions: allocators, waits, locks. */
 static bool in_kernel(const struct symbols_frame *f)
 {

@@ -43,6 +43,9 @@ void symbols_use_module(const char *path);
  * of a caller's frame in the call, not behind it. */
 size_t symbols_resolve(uintptr_t addr, struct symbols_frame *frames,
 		       size_t max);
+/* Loads what resolving addresses of this one's object takes, for processes that
+ * are forked later. */
+void symbols_warm(uintptr_t addr);
 /* "f < g < h", at most `max` functions.  Of the guest kernel's own ones, with which
  * such a stack begins, only the one that a driver called. */
 void symbols_chain(struct textbuf *out, const uintptr_t *addrs, size_t count,

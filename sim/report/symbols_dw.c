@@ -16,28 +16,36 @@ static const Dwfl_Callbacks callbacks = {
 	.find_debuginfo = dwfl_standard_find_debuginfo,
 };
 
-/* One object is open at a time; backtraces are mostly of one image. */
-static struct {
+/* Objects that are open, by where they are loaded; one image for most runs, a few
+ * for a suite.  A further one takes the oldest's place. */
+#define OPEN_MAX 8u
+static struct object {
 	Dwfl *dwfl;
 	uintptr_t base;
-} opened;
+} objects[OPEN_MAX];
+static unsigned int oldest;
 
 static Dwfl *open_object(const char *path, uintptr_t base)
 {
-	if (opened.dwfl && opened.base == base)
-		return opened.dwfl;
-	if (opened.dwfl)
-		dwfl_end(opened.dwfl);
-	opened.base = base;
-	opened.dwfl = dwfl_begin(&callbacks);
-	if (!opened.dwfl)
+	struct object *o;
+	unsigned int i;
+
+	for (i = 0; i < OPEN_MAX; i++)
+		if (objects[i].dwfl && objects[i].base == base)
+			return objects[i].dwfl;
+	o = &objects[oldest++ % OPEN_MAX];
+	if (o->dwfl)
+		dwfl_end(o->dwfl);
+	o->base = base;
+	o->dwfl = dwfl_begin(&callbacks);
+	if (!o->dwfl)
 		return NULL;
-	dwfl_report_begin(opened.dwfl);
-	if (dwfl_report_elf(opened.dwfl, "object", path, -1, base, false) &&
-	    !dwfl_report_end(opened.dwfl, NULL, NULL))
-		return opened.dwfl;
-	dwfl_end(opened.dwfl);
-	opened.dwfl = NULL;
+	dwfl_report_begin(o->dwfl);
+	if (dwfl_report_elf(o->dwfl, "object", path, -1, base, false) &&
+	    !dwfl_report_end(o->dwfl, NULL, NULL))
+		return o->dwfl;
+	dwfl_end(o->dwfl);
+	o->dwfl = NULL;
 	return NULL;
 }
 

@@ -40,7 +40,7 @@ void report_text(const struct report *r, bool colour, struct textbuf *out)
 
 	style_text(&s, rows[v].colour, rows[v].word);
 	textbuf_char(out, ' ');
-	style_title(&s, r->scenario);
+	style_title(&s, r->scenario->path, r->scenario->cell);
 	textbuf_text(out, "   ");
 	textbuf_time(out, r->outcome->time_ps);
 	textbuf_printf(out, " simulated, seed %" PRIu64 "\n",

@@ -23,6 +23,13 @@ struct source {
 	struct cells cells;
 };
 
+struct scenario_file {
+	struct scn_arena *a;
+	struct source src;
+	const struct cell **cells; /* those that the name fits */
+	size_t count;
+};
+
 static const char *dir_of(struct scn_arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -152,7 +159,7 @@ static const struct cell *choose(struct scn_arena *a, struct diag *d,
 
 /* ---- what scenario.h offers ---- */
 
-static void build(struct scenario *s, struct source *src,
+static void build(struct scenario *s, const struct source *src,
 		  const struct cell *cell,
 		  const struct scn_overrides *overrides,
 		  struct catalogue *catalogue, struct diag *d)
@@ -204,32 +211,140 @@ void scenario_free(struct scenario *s)
 		arena_destroy(s->arena);
 }
 
-char **scenario_cells(const char *path, struct diag *d)
+/* ---- a file, read once for all of its cells ---- */
+
+static void keep_cells(struct scenario_file *f)
+{
+	const struct cells *all = &f->src.cells;
+
+	f->cells = arena_array(f->a, all->count, sizeof(*f->cells));
+	for (size_t i = 0; i < all->count; i++)
+		if (!f->src.cell || matches(&all->list[i], f->src.cell))
+			f->cells[f->count++] = &all->list[i];
+}
+
+struct scenario_file *scenario_file_open(const char *path, struct diag *d)
 {
 	struct scn_arena *a = arena_create();
-	struct source src = { .path = NULL };
-	char **names = NULL;
-	size_t n = 0;
+	struct scenario_file *f = arena_alloc(a, sizeof(*f));
 
-	if (!read_source(a, d, path, &src))
-		goto out;
-	names = calloc(src.cells.count + 1, sizeof(*names));
+	f->a = a;
+	if (read_source(a, d, path, &f->src)) {
+		keep_cells(f);
+		if (f->count)
+			return f;
+		choose(a, d, &f->src); /* complains */
+	}
+	arena_destroy(a);
+	return NULL;
+}
+
+void scenario_file_close(struct scenario_file *f)
+{
+	if (f)
+		arena_destroy(f->a);
+}
+
+const char *scenario_file_path(const struct scenario_file *f)
+{
+	return f->src.path;
+}
+
+const char *scenario_file_dir(const struct scenario_file *f)
+{
+	return f->src.dir;
+}
+
+size_t scenario_file_count(const struct scenario_file *f)
+{
+	return f->count;
+}
+
+const char *scenario_file_cell(const struct scenario_file *f, size_t i)
+{
+	return f->cells[i]->name;
+}
+
+const char *scenario_file_value(const struct scenario_file *f, size_t i,
+				const char *axis)
+{
+	return matrix_value(&f->src.cells, f->cells[i], axis);
+}
+
+/* What stands there is looked at again, with all mistakes told, when the cell
+ * is loaded. */
+static const struct yaml_node *peek(const struct scenario_file *f, size_t i,
+				    const struct yaml_node *part)
+{
+	const struct yaml_node *n;
+	struct diag d;
+
+	if (!part)
+		return NULL;
+	diag_init(&d);
+	n = matrix_part(f->a, &d, &f->src.cells, f->cells[i], part);
+	diag_free(&d);
+	return n;
+}
+
+const char *scenario_file_guest(const struct scenario_file *f, size_t i)
+{
+	const struct yaml_node *machine = yaml_get(f->src.root, "machine");
+	const struct yaml_node *n = NULL;
+
+	if (machine && machine->kind == YAML_MAP)
+		n = peek(f, i, yaml_get(machine, "guest"));
+	if (!n || n->kind != YAML_SCALAR)
+		return schema_machine.keys[MACHINE_GUEST].deflt;
+	return n->text;
+}
+
+bool scenario_file_tagged(const struct scenario_file *f, size_t i,
+			  const char *tag, size_t len)
+{
+	const struct yaml_node *tags = peek(f, i, yaml_get(f->src.root,
+							   "tags"));
+
+	if (!tags || tags->kind != YAML_LIST)
+		return false;
+	for (const struct yaml_node *n = tags->child; n; n = n->next)
+		if (n->kind == YAML_SCALAR && strlen(n->text) == len &&
+		    strncmp(n->text, tag, len) == 0)
+			return true;
+	return false;
+}
+
+struct scenario *scenario_file_load(const struct scenario_file *f, size_t i,
+				    const struct scn_overrides *overrides,
+				    struct catalogue *catalogue,
+				    struct diag *d)
+{
+	struct scn_arena *a = arena_create();
+	struct scenario *s = arena_alloc(a, sizeof(*s));
+	size_t before = d->count;
+
+	s->arena = a;
+	build(s, &f->src, f->cells[i], overrides, catalogue, d);
+	if (d->count == before)
+		return s;
+	arena_destroy(a);
+	return NULL;
+}
+
+char **scenario_cells(const char *path, struct diag *d)
+{
+	struct scenario_file *f = scenario_file_open(path, d);
+	char **names;
+
+	if (!f)
+		return NULL;
+	names = calloc(f->count + 1, sizeof(*names));
+	for (size_t i = 0; names && i < f->count; i++)
+		if (!(names[i] = strdup(f->cells[i]->name)))
+			abort();
 	if (!names)
 		abort();
-	for (size_t i = 0; i < src.cells.count; i++) {
-		if (src.cell && !matches(&src.cells.list[i], src.cell))
-			continue;
-		names[n] = strdup(src.cells.list[i].name);
-		if (!names[n++])
-			abort();
-	}
-	if (!n) {
-		choose(a, d, &src);
-		free(names);
-		names = NULL;
-	}
-out:
-	arena_destroy(a);
+	scenario_file_close(f);
 	return names;
 }
 

@@ -237,15 +237,24 @@ static bool read_excludes(struct scn_arena *a, struct diag *d,
 	return ok;
 }
 
+const char *matrix_value(const struct cells *cells, const struct cell *cell,
+			 const char *axis)
+{
+	for (size_t i = 0; i < cells->naxes; i++)
+		if (strcmp(cells->axes[i]->key, axis) == 0)
+			return cell->values[i]->text;
+	return NULL;
+}
+
 static const char *value_in(const struct cells *cells, const struct cell *cell,
 			    const char *name)
 {
+	const char *value;
+
 	if (strcmp(name, "case") == 0 && cell->row)
 		return cell->row->key;
-	for (size_t i = 0; i < cells->naxes; i++)
-		if (strcmp(cells->axes[i]->key, name) == 0)
-			return cell->values[i]->text;
-	return "";
+	value = matrix_value(cells, cell, name);
+	return value ? value : "";
 }
 
 static bool excluded(const struct cells *cells, const struct cell *cell)
@@ -393,20 +402,42 @@ static const char *const *variable_names(struct scn_arena *a,
 	return names;
 }
 
+/* Fills *s for this choice, which must outlive it. */
+static void subst_init(struct subst *s, struct scn_arena *a, struct diag *d,
+		       struct choice *c)
+{
+	const struct yaml_node *row = c->cell->row;
+
+	if (row)
+		c->case_name = (struct yaml_node){ .kind = YAML_SCALAR,
+						   .text = row->key };
+	*s = (struct subst){ .a = a, .d = d, .cell = c->cell->name,
+			     .look_up = look_up, .arg = c,
+			     .names = variable_names(a, c) };
+}
+
+struct yaml_node *matrix_part(struct scn_arena *a, struct diag *d,
+			      const struct cells *cells,
+			      const struct cell *cell,
+			      const struct yaml_node *part)
+{
+	struct choice choice = { .cells = cells, .cell = cell };
+	struct subst s;
+
+	subst_init(&s, a, d, &choice);
+	return subst_tree(&s, part);
+}
+
 struct yaml_node *matrix_resolve(struct scn_arena *a, struct diag *d,
 				 const struct cells *cells,
 				 const struct cell *cell)
 {
 	struct choice choice = { .cells = cells, .cell = cell };
-	struct subst s = { .a = a, .d = d, .cell = cell->name,
-			   .look_up = look_up, .arg = &choice };
 	struct yaml_node *root = arena_alloc(a, sizeof(*root));
 	const struct yaml_node *row = cell->row, *c, *part;
+	struct subst s;
 
-	if (row)
-		choice.case_name = (struct yaml_node){ .kind = YAML_SCALAR,
-						       .text = row->key };
-	s.names = variable_names(a, &choice);
+	subst_init(&s, a, d, &choice);
 	*root = *cells->root;
 	root->child = root->last = NULL;
 	root->count = 0;

@@ -35,6 +35,14 @@ struct cells {
 /* False: mistakes are in *d. */
 bool matrix_cells(struct scn_arena *a, struct diag *d,
 		  const struct yaml_node *root, struct cells *cells);
+/* The value of this axis in the cell; NULL: it has no such axis. */
+const char *matrix_value(const struct cells *cells, const struct cell *cell,
+			 const char *axis);
+/* One part of the root as this cell has it: a tree of its own. */
+struct yaml_node *matrix_part(struct scn_arena *a, struct diag *d,
+			      const struct cells *cells,
+			      const struct cell *cell,
+			      const struct yaml_node *part);
 /* The root as this cell has it: a tree of its own. */
 struct yaml_node *matrix_resolve(struct scn_arena *a, struct diag *d,
 				 const struct cells *cells,

@@ -147,6 +147,7 @@ struct scn_overrides {
 };
 
 struct catalogue;
+struct scenario_file;
 
 /* The cells of a file, "" alone where it has no matrix; ends with NULL; NULL and
  * mistakes in *d when the file is wrong.  Free with scenario_cells_free. */
@@ -159,6 +160,31 @@ struct scenario *scenario_load(const char *path_and_cell,
 			       const struct scn_overrides *overrides,
 			       struct catalogue *catalogue, struct diag *d);
 void scenario_free(struct scenario *s);
+
+/* A file that is read once, for those who load many of its cells; `path` is FILE
+ * or FILE[cell], which leaves only the cells that it fits.  There is at least
+ * one.  NULL: mistakes are in *d. */
+struct scenario_file *scenario_file_open(const char *path, struct diag *d);
+void scenario_file_close(struct scenario_file *f);
+/* As it was named, without the cell; and its folder. */
+const char *scenario_file_path(const struct scenario_file *f);
+const char *scenario_file_dir(const struct scenario_file *f);
+size_t scenario_file_count(const struct scenario_file *f);
+/* "" where the file has no matrix. */
+const char *scenario_file_cell(const struct scenario_file *f, size_t i);
+/* The cell's value of an axis of `matrix`; NULL: there is no such axis. */
+const char *scenario_file_value(const struct scenario_file *f, size_t i,
+				const char *axis);
+/* What `machine.guest` says or leaves unsaid; whether a tag is among `tags`.  For
+ * choosing cells: nothing else of the cell is looked at. */
+const char *scenario_file_guest(const struct scenario_file *f, size_t i);
+bool scenario_file_tagged(const struct scenario_file *f, size_t i,
+			  const char *tag, size_t len);
+/* As scenario_load; the scenario lives no longer than its file. */
+struct scenario *scenario_file_load(const struct scenario_file *f, size_t i,
+				    const struct scn_overrides *overrides,
+				    struct catalogue *catalogue,
+				    struct diag *d);
 
 #ifdef __cplusplus
 }

@@ -1,90 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whether a scenario file's expectations bite: each expected value of each cell
- * is changed, one at a time, by --set, and each of these runs must exit 1.  A
- * change that still passes is an expectation that nothing looks at; one that
- * exits 2 is a mistake of this test.  What counts as an expected value: every
+ * is changed, one at a time, as --set does it, and each of these runs must fail.
+ * A change that still passes is an expectation that nothing looks at; one that is
+ * invalid is a mistake of this test.  What counts as an expected value: every
  * key of `expect:`, at the end and in place, how each step of the workload ends,
- * and that each fault is reached.
+ * and that each fault is reached.  The runs are a suite's: forked from here.
  *
- * Usage: expect-bites <ringside> <scenario file>...
+ * Exit: 0, 1, or 77 where all cells' guests are not built.
+ *
+ * Usage: expect-bites <scenario file>...
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "sim/fault/fault.h"
 #include "sim/scenario/catalogue.h"
 #include "sim/scenario/expect_keys.h"
 #include "sim/scenario/scenario.h"
+#include "sim/suite/suite.h"
 
-extern char **environ;
-
-struct bites {
-	const char *program;
-	const struct scenario *scenario;
-	char cell[512];      /* "FILE[cell]" */
-	unsigned int tried, wrong;
+/* One run, and what it has to come to. */
+struct try {
+	const char *sets[2]; /* the change, NULL: as it is; NULL */
+	int exit_code;
+	const char *word;    /* that its text holds */
 };
 
-/* ---- one run ---- */
+struct bites {
+	const struct scenario *scenario;
+	struct suite_job job;      /* of the cell that is looked at */
+	struct suite_job *jobs;
+	struct try *tries;         /* of each job */
+	size_t count, capacity;
+	size_t runs;               /* of all files */
+	unsigned int wrong, skipped;
+};
 
-/* The exit code; 128 + the signal.  Standard output goes to `out`. */
-static int run_with(const struct bites *b, const char *set, FILE *out)
+/* ---- runs to make ---- */
+
+static void add_try(struct bites *b, const char *set, int exit_code,
+		    const char *word)
 {
-	const char *argv[] = { b->program, "run", b->cell,
-			       set ? "--set" : NULL, set, NULL };
-	posix_spawn_file_actions_t files;
-	int status;
-	pid_t pid;
+	struct try *t;
 
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, fileno(out), STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, fileno(out), STDERR_FILENO);
-	if (posix_spawn(&pid, b->program, &files, NULL, (char *const *)argv,
-			environ)) {
-		perror(b->program);
-		exit(EXIT_FAILURE);
+	if (b->count == b->capacity) {
+		b->capacity = b->capacity ? b->capacity * 2 : 256;
+		b->jobs = realloc(b->jobs, b->capacity * sizeof(*b->jobs));
+		b->tries = realloc(b->tries, b->capacity * sizeof(*b->tries));
 	}
-	posix_spawn_file_actions_destroy(&files);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) :
-				   128 + WTERMSIG(status);
+	if (!b->jobs || !b->tries)
+		abort();
+	t = &b->tries[b->count];
+	*t = (struct try){ { NULL, NULL }, exit_code, word };
+	if (set && !(t->sets[0] = strdup(set)))
+		abort();
+	b->jobs[b->count++] = b->job;
 }
 
-static bool contains(FILE *f, const char *word)
-{
-	char line[4096];
-
-	rewind(f);
-	while (fgets(line, sizeof(line), f))
-		if (strstr(line, word))
-			return true;
-	return false;
-}
-
-/* Runs with this change: exit 1, and the output has the word in it. */
+/* With this change it fails, and the output has the word in it. */
 static void try_change(struct bites *b, const char *set, const char *word)
 {
-	FILE *out = tmpfile();
-	int code;
-
-	if (!out)
-		abort();
-	b->tried++;
-	code = run_with(b, set, out);
-	if (code != 1 || !contains(out, word)) {
-		b->wrong++;
-		printf("%s --set '%s': exit %d, not 1 and '%s'\n", b->cell,
-		       set, code, word);
-	}
-	fclose(out);
+	add_try(b, set, 1, word);
 }
 
 __attribute__((format(printf, 2, 3)))
@@ -380,20 +361,14 @@ static void bite_faults(struct bites *b)
 static void bite_scenario(struct bites *b)
 {
 	const struct scenario *s = b->scenario;
-	FILE *out = tmpfile();
-	int code = out ? run_with(b, NULL, out) : -1;
 
-	if (out)
-		fclose(out);
-	if (code) {
-		printf("%s: exit %d as it is\n", b->cell, code);
-		b->wrong++;
-		return;
-	}
+	add_try(b, NULL, 0, "");
 	bite_expects(b, "expect", s->expects, s->nexpects);
 	bite_steps(b, "workload", s->steps, s->nsteps);
 	bite_faults(b);
 }
+
+/* ---- cells and files ---- */
 
 /* A cell whose guest is not built has nothing to bite with here. */
 static bool only_not_built(const struct diag *d)
@@ -412,13 +387,15 @@ static void bite_cell(struct bites *b, struct catalogue *catalogue)
 	struct diag d;
 
 	diag_init(&d);
-	s = scenario_load(b->cell, NULL, catalogue, &d);
+	s = scenario_file_load(b->job.file, b->job.cell, NULL, catalogue, &d);
 	if (s) {
 		b->scenario = s;
 		bite_scenario(b);
 		scenario_free(s);
 	} else if (only_not_built(&d)) {
-		printf("%s: skipped\n", b->cell);
+		b->skipped++;
+		printf("%s[%s]: skipped\n", scenario_file_path(b->job.file),
+		       scenario_file_cell(b->job.file, b->job.cell));
 	} else {
 		diag_print(&d, stdout);
 		b->wrong++;
@@ -426,39 +403,76 @@ static void bite_cell(struct bites *b, struct catalogue *catalogue)
 	diag_free(&d);
 }
 
-static void bite_file(struct bites *b, const char *file, struct diag *d)
+static void on_done(void *arg, size_t job, struct record *r)
 {
-	struct catalogue *catalogue = catalogue_create();
-	char **cells = scenario_cells(file, d);
+	struct bites *b = arg;
+	const struct try *t = &b->tries[job];
+	int code = record_exit_code(r->status);
+
+	if (code != t->exit_code || !strstr(r->text, t->word)) {
+		b->wrong++;
+		printf("%s[%s] --set '%s': exit %d, not %d and '%s'\n",
+		       scenario_file_path(b->jobs[job].file),
+		       scenario_file_cell(b->jobs[job].file,
+					  b->jobs[job].cell),
+		       t->sets[0] ? t->sets[0] : "", code, t->exit_code,
+		       t->word);
+	}
+	record_free(r);
+}
+
+static void run_all(struct bites *b)
+{
+	const struct suite suite = {
+		.jobs = b->jobs, .njobs = b->count, .workers = 1,
+		.done = on_done, .arg = b,
+	};
 	size_t i;
 
-	for (i = 0; cells && cells[i]; i++) {
-		snprintf(b->cell, sizeof(b->cell), cells[i][0] ? "%s[%s]" :
-			 "%s", file, cells[i]);
+	/* Only now the tries stay where they are. */
+	for (i = 0; i < b->count; i++)
+		b->jobs[i].sets = b->tries[i].sets;
+	suite_run(&suite);
+}
+
+static void bite_file(struct bites *b, const char *path, struct diag *d)
+{
+	struct scenario_file *file = scenario_file_open(path, d);
+	struct catalogue *catalogue = catalogue_create();
+	size_t i;
+
+	b->count = 0;
+	for (i = 0; file && i < scenario_file_count(file); i++) {
+		b->job = (struct suite_job){ .file = file, .cell = i };
 		bite_cell(b, catalogue);
 	}
-	if (cells)
-		scenario_cells_free(cells);
+	run_all(b);
+	printf("%s: %zu runs\n", path, b->count);
+	b->runs += b->count;
+	for (i = 0; i < b->count; i++)
+		free((char *)b->tries[i].sets[0]);
 	catalogue_destroy(catalogue);
+	scenario_file_close(file);
 }
 
 int main(int argc, char **argv)
 {
-	struct bites b = { .program = argv[1] };
+	struct bites b = { .wrong = 0 };
 	struct diag d;
 	int i;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: expect-bites RINGSIDE FILE...\n");
+	if (argc < 2) {
+		fprintf(stderr, "usage: expect-bites FILE...\n");
 		return 2;
 	}
 	setenv("RINGSIDE_GUEST_PATH", RINGSIDE_GUEST_DIR, 1);
 	diag_init(&d);
-	for (i = 2; i < argc; i++)
+	for (i = 1; i < argc; i++)
 		bite_file(&b, argv[i], &d);
 	diag_print(&d, stderr);
-	printf("%u changes tried, %u went wrong\n", b.tried, b.wrong);
-	i = b.wrong || !b.tried || d.count;
+	i = b.wrong || d.count ? 1 : b.runs ? 0 : b.skipped ? 77 : 1;
 	diag_free(&d);
+	free(b.jobs);
+	free(b.tries);
 	return i;
 }

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JUnit's XML, as CI systems read it: a testsuite a file, a testcase a cell.  Its
+ * `time` is simulated time, which is the same each time.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/scenario/text.h"
+#include "sim/suite/results.h"
+
+/* XML 1.0 2.2: tab, line feed, carriage return, and from the blank on; not the
+ * surrogates, U+FFFE and U+FFFF. */
+static bool is_char(const unsigned char *s, size_t len)
+{
+	if (len == 1)
+		return *s >= ' ' || *s == '\t' || *s == '\n' || *s == '\r';
+	return !(len == 3 && s[0] == 0xef && s[1] == 0xbf && s[2] >= 0xbe);
+}
+
+static const char *entity(char c, bool attribute)
+{
+	static const struct {
+		char c;
+		bool everywhere; /* or in attributes only */
+		const char *text;
+	} rows[] = {
+		{ '&', true, "&amp;" }, { '<', true, "&lt;" },
+		{ '>', true, "&gt;" }, { '\r', true, "&#13;" },
+		{ '"', false, "&quot;" }, { '\t', false, "&#9;" },
+		{ '\n', false, "&#10;" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].c == c && (rows[i].everywhere || attribute))
+			return rows[i].text;
+	return NULL;
+}
+
+/* What XML cannot hold becomes U+FFFD. */
+static void put_escaped(struct textbuf *out, const char *text, bool attribute)
+{
+	const char *replaced;
+	size_t len;
+
+	for (; *text; text += len) {
+		len = text_utf8_valid(text);
+		if (!len || !is_char((const unsigned char *)text, len)) {
+			textbuf_text(out, "\xef\xbf\xbd");
+			len = len ? len : 1;
+			continue;
+		}
+		replaced = len == 1 ? entity(*text, attribute) :
+				      NULL;
+		if (replaced)
+			textbuf_text(out, replaced);
+		else
+			textbuf_bytes(out, text, len);
+	}
+}
+
+static void put_attribute(struct textbuf *out, const char *name,
+			  const char *value)
+{
+	textbuf_printf(out, " %s=\"", name);
+	put_escaped(out, value, true);
+	textbuf_char(out, '"');
+}
+
+static void put_number(struct textbuf *out, const char *name, size_t value)
+{
+	textbuf_printf(out, " %s=\"%zu\"", name, value);
+}
+
+static void put_seconds(struct textbuf *out, uint64_t ps)
+{
+	const uint64_t second = UINT64_C(1000000000000);
+
+	textbuf_printf(out, " time=\"%" PRIu64 ".%012" PRIu64 "\"", ps / second,
+		       ps % second);
+}
+
+static void put_counts(struct textbuf *out, const struct results *r,
+		       size_t file)
+{
+	struct results_count n = results_count(r, file);
+	uint64_t time = 0;
+	size_t i;
+
+	for (i = 0; i < r->count; i++)
+		if (file == RESULTS_ALL || r->items[i].file == file)
+			time += r->items[i].record.time_ps;
+	put_number(out, "tests", n.passed + n.failed + n.skipped +
+				 n.by_status[RECORD_NOT_RUN]);
+	put_number(out, "failures", n.by_status[RECORD_FAILED]);
+	put_number(out, "errors", n.by_status[RECORD_INVALID] +
+				  n.by_status[RECORD_FAULT]);
+	put_number(out, "skipped", n.skipped + n.by_status[RECORD_NOT_RUN]);
+	put_seconds(out, time);
+}
+
+/* The element that says how a testcase ended; name NULL: none, it has passed. */
+static const struct {
+	const char *name;
+	bool type, message, text;
+} elements[RECORD_STATUSES] = {
+	[RECORD_NOT_RUN] = { "skipped", false, true, false },
+	[RECORD_KNOWN] = { "system-out", false, false, true },
+	[RECORD_SKIPPED] = { "skipped", false, true, false },
+	[RECORD_FAILED] = { "failure", true, true, true },
+	[RECORD_INVALID] = { "error", true, true, true },
+	[RECORD_FAULT] = { "error", true, true, true },
+};
+
+static void put_outcome(struct textbuf *out, const struct record *r)
+{
+	const char *name = elements[r->status].name;
+
+	if (!name) {
+		textbuf_text(out, "/>\n");
+		return;
+	}
+	textbuf_printf(out, ">\n      <%s", name);
+	if (elements[r->status].message)
+		put_attribute(out, "message", r->reason);
+	if (elements[r->status].type)
+		put_attribute(out, "type", record_status_name(r->status));
+	if (elements[r->status].text) {
+		textbuf_char(out, '>');
+		put_escaped(out, r->text, false);
+		textbuf_printf(out, "</%s>\n", name);
+	} else {
+		textbuf_text(out, "/>\n");
+	}
+	textbuf_text(out, "    </testcase>\n");
+}
+
+/* "scenarios/ladder/top" of "scenarios/ladder/top.yaml" */
+static void put_class(struct textbuf *out, const char *path)
+{
+	size_t len = strlen(path);
+	struct textbuf name;
+
+	if (len > 5 && !strcmp(path + len - 5, ".yaml"))
+		len -= 5;
+	textbuf_init(&name);
+	textbuf_bytes(&name, path, len);
+	put_attribute(out, "classname", name.failed ? "" : name.data);
+	textbuf_free(&name);
+}
+
+/* Without the cell that it may have been named with. */
+static const char *path_of(const struct results *r, size_t file)
+{
+	const struct selected_file *f = &r->selection->files[file];
+
+	return f->file ? scenario_file_path(f->file) : f->path;
+}
+
+/* The cell's name, or the file's where it has none; and whose place in it another
+ * guest takes. */
+static void put_name(struct textbuf *out, const struct results *r,
+		     const struct result *i)
+{
+	const struct selection *s = r->selection;
+	const char *path = path_of(r, i->file), *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	struct textbuf name;
+
+	textbuf_init(&name);
+	if (!i->whole) {
+		const struct selected_cell *c = &s->cells[i->cell];
+
+		textbuf_text(&name, scenario_file_cell(s->files[i->file].file,
+						       c->cell));
+		if (!name.len)
+			textbuf_text(&name, base);
+		if (c->guest)
+			textbuf_printf(&name, " --guest %s", c->guest);
+	} else {
+		textbuf_text(&name, base);
+	}
+	put_attribute(out, "name", name.failed ? "" : name.data);
+	textbuf_free(&name);
+}
+
+static void put_case(struct textbuf *out, const struct results *r,
+		     const struct result *i)
+{
+	const char *path = path_of(r, i->file);
+
+	textbuf_text(out, "    <testcase");
+	put_class(out, path);
+	put_name(out, r, i);
+	put_attribute(out, "file", path);
+	put_seconds(out, i->record.time_ps);
+	put_outcome(out, &i->record);
+}
+
+void results_junit(const struct results *r, struct textbuf *out)
+{
+	size_t i = 0, file;
+
+	textbuf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			  "<testsuites name=\"ringside\"");
+	put_counts(out, r, RESULTS_ALL);
+	textbuf_text(out, ">\n");
+	while (i < r->count) {
+		file = r->items[i].file;
+		textbuf_text(out, "  <testsuite");
+		put_attribute(out, "name", path_of(r, file));
+		put_counts(out, r, file);
+		textbuf_text(out, ">\n");
+		for (; i < r->count && r->items[i].file == file; i++)
+			put_case(out, r, &r->items[i]);
+		textbuf_text(out, "  </testsuite>\n");
+	}
+	textbuf_text(out, "</testsuites>\n");
+}

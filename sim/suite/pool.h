@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Jobs in forked processes, a process each, some at a time.  The parent loads
+ * whatever is shared before; a job finds it there, as it was.  A job gives back
+ * bytes through one pipe, which is its standard output and error too, and ends
+ * without running anything of the parent's (docs/adr/0060-fork-a-cell.md).
+ * What dies, or takes too long, costs its own job and no other.
+ */
+#ifndef RINGSIDE_SIM_SUITE_POOL_H
+#define RINGSIDE_SIM_SUITE_POOL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/observe/textbuf.h"
+
+enum pool_end {
+	POOL_DONE,    /* `bytes` is what the job gave back */
+	POOL_EXITED,  /* it left on its own, `number` is its exit code */
+	POOL_DIED,    /* by the signal `number` */
+	POOL_TIMEOUT, /* it was killed after the limit */
+	POOL_NO_FORK, /* no process for it, `number` is errno */
+	POOL_NO_MEMORY/* in the parent, for what it sent */
+};
+
+struct pool_result {
+	enum pool_end end;
+	int number;
+	const char *bytes;
+	size_t len;
+	const char *said; /* what was written to standard output and error, */
+	size_t said_len;  /* in order; no NUL at its end */
+};
+
+struct pool {
+	unsigned int workers;   /* at a time, at least 1 */
+	unsigned int limit_ms;  /* of wall time for a job */
+	/* In the child. */
+	void (*work)(void *arg, size_t job, struct textbuf *out);
+	/* In the parent, as jobs end. */
+	void (*done)(void *arg, size_t job, const struct pool_result *r);
+	/* In the parent, several times a second; may be NULL. */
+	void (*tick)(void *arg);
+	/* Set by a signal's handler: kill what runs, begin nothing. */
+	const volatile sig_atomic_t *stop; /* may be NULL */
+	void *arg;
+};
+
+/* Jobs 0 to njobs - 1, begun in order.  False: stopped before all were done. */
+bool pool_run(const struct pool *p, size_t njobs);
+/* How many processors this process may use. */
+unsigned int pool_processors(void);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Makes records, and moves them between processes of one program: a header of
+ * numbers, then each text with its length before it.
+ */
+#include "sim/suite/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/report/jsonw.h"
+#include "sim/report/style.h"
+
+#define FIRST_WORDS 200u /* of what a dying process said, in one line */
+
+static const struct {
+	const char *name, *title;
+	int exit_code;
+} rows[] = {
+	[RECORD_NOT_RUN] = { "not-run", "NOT RUN", 130 },
+	[RECORD_PASSED] = { "pass", "PASS", 0 },
+	[RECORD_KNOWN] = { "known", "KNOWN", 0 },
+	[RECORD_SKIPPED] = { "skipped", "SKIP", 77 },
+	[RECORD_FAILED] = { "fail", "FAIL", 1 },
+	[RECORD_INVALID] = { "invalid", "INVALID", 2 },
+	[RECORD_FAULT] = { "simulator", "SIMULATOR FAULT", 3 },
+};
+
+int record_exit_code(enum record_status status)
+{
+	return rows[status].exit_code;
+}
+
+const char *record_status_name(enum record_status status)
+{
+	return rows[status].name;
+}
+
+/* The text as a string of its own; never NULL. */
+static char *take(struct textbuf *t)
+{
+	char *text = t->failed ? NULL : t->data ? t->data : strdup("");
+
+	if (!text)
+		abort();
+	textbuf_init(t);
+	return text;
+}
+
+/* ---- of a run ---- */
+
+static enum record_status status_of(enum report_verdict v)
+{
+	static const enum record_status table[] = {
+		[REPORT_PASS] = RECORD_PASSED,
+		[REPORT_FAIL] = RECORD_FAILED,
+		[REPORT_KNOWN] = RECORD_KNOWN,
+		[REPORT_FIXED] = RECORD_FAILED,
+		[REPORT_STOPPED] = RECORD_PASSED,
+		[REPORT_INVALID] = RECORD_INVALID,
+		[REPORT_SIMULATOR] = RECORD_FAULT,
+	};
+
+	return table[v];
+}
+
+static void reason_of(struct textbuf *out, const struct report *r,
+		      enum record_status status)
+{
+	const struct findings *f = r->findings;
+
+	if (status == RECORD_PASSED)
+		return;
+	if (f->count)
+		textbuf_text(out, f->items[0].text ? f->items[0].text :
+						     f->items[0].code);
+	else if (r->scenario->known_ref)
+		textbuf_printf(out, "known to fail, and it passed: %s",
+			       r->scenario->known_ref);
+	else
+		textbuf_text(out, r->outcome->text ? r->outcome->text : "");
+}
+
+void record_of_run(struct record *to, const struct report *r,
+		   const struct record_wants *w)
+{
+	enum record_status status = status_of(report_verdict(r));
+	struct textbuf reason, text, course, json;
+
+	textbuf_init(&reason);
+	textbuf_init(&text);
+	textbuf_init(&course);
+	textbuf_init(&json);
+	reason_of(&reason, r, status);
+	if (status != RECORD_PASSED)
+		report_text(r, w->colour, &text);
+	course_text(&course, r);
+	if (w->json)
+		report_json_line(r, &json);
+	*to = (struct record){ status, r->outcome->time_ps, take(&reason),
+			       take(&text), take(&course), take(&json) };
+}
+
+/* ---- of what was not run ---- */
+
+/* The members that such a result shares with a run's. */
+static void put_json(struct textbuf *out, enum record_status status,
+		     const struct record_cell *c, const char *reason,
+		     const char *text)
+{
+	struct jsonw j;
+
+	jsonw_init_line(&j, out);
+	jsonw_open(&j, NULL, '{');
+	jsonw_uint(&j, "ringside_result", REPORT_JSON_VERSION);
+	jsonw_text(&j, "version", RINGSIDE_VERSION);
+	jsonw_text(&j, "verdict", record_status_name(status));
+	jsonw_int(&j, "exit", record_exit_code(status));
+	jsonw_open(&j, "scenario", '{');
+	jsonw_text(&j, "path", c->path);
+	jsonw_text(&j, "cell", c->cell);
+	jsonw_close(&j, '}');
+	if (c->guest) {
+		jsonw_open(&j, "guest", '{');
+		jsonw_text(&j, "name", c->guest);
+		jsonw_close(&j, '}');
+	}
+	jsonw_text(&j, "reason", reason);
+	jsonw_text(&j, "text", text);
+	jsonw_close(&j, '}');
+}
+
+static void title(struct textbuf *out, enum record_status status, bool colour,
+		  const struct record_cell *c)
+{
+	const struct style s = { .out = out, .colour = colour };
+
+	style_text(&s, status == RECORD_SKIPPED ? COLOUR_WARN : COLOUR_BAD,
+		   rows[status].title);
+	textbuf_char(out, ' ');
+	style_title(&s, c->path, c->cell);
+}
+
+static void finish(struct record *to, enum record_status status,
+		   const struct record_cell *c, struct textbuf *reason,
+		   struct textbuf *text, const struct record_wants *w)
+{
+	struct textbuf json;
+
+	textbuf_init(&json);
+	*to = (struct record){ .status = status, .reason = take(reason),
+			       .text = take(text), .course = strdup("") };
+	if (w->json)
+		put_json(&json, status, c, to->reason, to->text);
+	to->json = take(&json);
+	if (!to->course)
+		abort();
+}
+
+static bool only_not_built(const struct diag *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->count; i++)
+		if (strcmp(d->items[i].code, "guest-not-built"))
+			return false;
+	return d->count != 0;
+}
+
+static void print_diag(struct textbuf *out, const struct diag *d)
+{
+	char *bytes = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&bytes, &len);
+
+	if (!f)
+		abort();
+	diag_print(d, f);
+	if (fclose(f))
+		abort();
+	textbuf_bytes(out, bytes, len);
+	free(bytes);
+}
+
+void record_of_mistakes(struct record *to, const struct record_cell *c,
+			const struct diag *d, const struct record_wants *w)
+{
+	enum record_status status = only_not_built(d) ? RECORD_SKIPPED :
+							RECORD_INVALID;
+	struct textbuf reason, text;
+
+	textbuf_init(&reason);
+	textbuf_init(&text);
+	if (status == RECORD_SKIPPED)
+		textbuf_printf(&reason, "the guest '%s' is not built here",
+			       c->guest);
+	else
+		textbuf_text(&reason, d->count ? d->items[0].text : "");
+	title(&text, status, w->colour, c);
+	if (status == RECORD_SKIPPED) {
+		textbuf_printf(&text, "   %s\n",
+			       reason.data ? reason.data : "");
+	} else {
+		textbuf_char(&text, '\n');
+		print_diag(&text, d);
+	}
+	finish(to, status, c, &reason, &text, w);
+}
+
+/* Last words, each of their lines indented. */
+static void indent(struct textbuf *out, const char *said, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!i || said[i - 1] == '\n')
+			textbuf_text(out, "  ");
+		textbuf_char(out, said[i] ? said[i] : '?');
+	}
+	if (len && said[len - 1] != '\n')
+		textbuf_char(out, '\n');
+}
+
+void record_of_fault(struct record *to, const struct record_cell *c,
+		     const char *reason, const char *said, size_t said_len,
+		     const struct record_wants *w)
+{
+	struct textbuf why, text;
+
+	textbuf_init(&why);
+	textbuf_init(&text);
+	textbuf_text(&why, reason);
+	title(&text, RECORD_FAULT, w->colour, c);
+	textbuf_printf(&text, "\n  %s\n", reason);
+	if (said_len > FIRST_WORDS * 80)
+		said_len = FIRST_WORDS * 80;
+	indent(&text, said, said_len);
+	finish(to, RECORD_FAULT, c, &why, &text, w);
+}
+
+void record_of_nothing(struct record *to, const struct record_cell *c,
+		       const struct record_wants *w)
+{
+	struct textbuf why, text;
+
+	textbuf_init(&why);
+	textbuf_init(&text);
+	textbuf_text(&why, "interrupted before it was done");
+	finish(to, RECORD_NOT_RUN, c, &why, &text, w);
+}
+
+void record_free(struct record *r)
+{
+	free(r->reason);
+	free(r->text);
+	free(r->course);
+	free(r->json);
+	memset(r, 0, sizeof(*r));
+}
+
+/* ---- as bytes ---- */
+
+struct header {
+	uint64_t status, time_ps;
+	uint64_t len[4];
+};
+
+void record_pack(const struct record *r, struct textbuf *out)
+{
+	const char *const texts[] = { r->reason, r->text, r->course, r->json };
+	struct header h = { r->status, r->time_ps, { 0 } };
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		h.len[i] = strlen(texts[i]);
+	textbuf_bytes(out, &h, sizeof(h));
+	for (i = 0; i < 4; i++)
+		textbuf_bytes(out, texts[i], h.len[i]);
+}
+
+bool record_unpack(struct record *r, const char *bytes, size_t len)
+{
+	char **const texts[] = { &r->reason, &r->text, &r->course, &r->json };
+	struct header h;
+	size_t i, at = sizeof(h);
+
+	memset(r, 0, sizeof(*r));
+	if (len < sizeof(h))
+		return false;
+	memcpy(&h, bytes, sizeof(h));
+	for (i = 0; i < 4; i++) {
+		if (h.len[i] > len - at)
+			return false;
+		at += h.len[i];
+	}
+	if (at != len || h.status >= RECORD_STATUSES)
+		return false;
+	r->status = (enum record_status)h.status;
+	r->time_ps = h.time_ps;
+	for (i = 0, at = sizeof(h); i < 4; at += h.len[i++]) {
+		*texts[i] = strndup(bytes + at, h.len[i]);
+		if (!*texts[i])
+			abort();
+	}
+	return true;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A cell as a job of the pool: in the child it is loaded, run, and packed; the
+ * parent unpacks it, or says what became of the child.
+ */
+#define _GNU_SOURCE /* sigdescr_np */
+#include "sim/suite/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/report/symbols.h"
+#include "sim/run/run.h"
+#include "sim/suite/pool.h"
+
+static struct record_cell cell_of(const struct suite_job *job)
+{
+	return (struct record_cell){
+		.path = scenario_file_path(job->file),
+		.cell = scenario_file_cell(job->file, job->cell),
+		.guest = job->guest ? job->guest :
+			 scenario_file_guest(job->file, job->cell),
+	};
+}
+
+struct runner {
+	const struct suite *suite;
+	struct catalogue *catalogue;
+};
+
+/* ---- in the child ---- */
+
+static void quote(struct textbuf *out, const char *option, const char *value)
+{
+	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
+	textbuf_shell(out, value);
+}
+
+/* The options that make the same run of it, for its `again:`. */
+static void options_of(const struct suite_job *job, struct textbuf *out)
+{
+	const char *const *set;
+
+	if (job->guest)
+		quote(out, "guest", job->guest);
+	for (set = job->sets; set && *set; set++)
+		quote(out, "set", *set);
+}
+
+static void run_cell(const struct suite *s, const struct suite_job *job,
+		     const struct scenario *scenario, struct record *record)
+{
+	const struct record_cell cell = cell_of(job);
+	struct run_options o = { .trace = false };
+	struct textbuf overrides;
+	const char *error;
+	struct run *run;
+
+	textbuf_init(&overrides);
+	options_of(job, &overrides);
+	o.overrides = overrides.data;
+	run = run_create(scenario, &o, &error);
+	if (!run) {
+		record_of_fault(record, &cell, error, "", 0, &s->wants);
+		return;
+	}
+	run_execute(run);
+	record_of_run(record, run_report(run), &s->wants);
+	/* The process ends with it. */
+}
+
+static void work(void *arg, size_t number, struct textbuf *out)
+{
+	const struct runner *r = arg;
+	const struct suite_job *job = &r->suite->jobs[number];
+	const struct scn_overrides overrides = {
+		.set = job->sets, .guest = job->guest,
+		.has_seed = r->suite->has_seed, .seed = r->suite->seed,
+	};
+	const struct record_cell cell = cell_of(job);
+	struct scenario *scenario;
+	struct record record;
+	struct diag mistakes;
+
+	diag_init(&mistakes);
+	scenario = scenario_file_load(job->file, job->cell, &overrides,
+				      r->catalogue, &mistakes);
+	if (scenario)
+		run_cell(r->suite, job, scenario, &record);
+	else
+		record_of_mistakes(&record, &cell, &mistakes, &r->suite->wants);
+	record_pack(&record, out);
+}
+
+/* ---- in the parent ---- */
+
+static void what_became(const struct pool_result *p, unsigned int limit_ms,
+			char *text, size_t size)
+{
+	const char *signal = sigdescr_np(p->number);
+
+	switch (p->end) {
+	case POOL_DIED:
+		snprintf(text, size, "its process died: %s",
+			 signal ? signal : "a signal");
+		break;
+	case POOL_TIMEOUT:
+		snprintf(text, size, "its process did not end within %u s",
+			 limit_ms / 1000);
+		break;
+	case POOL_NO_FORK:
+		snprintf(text, size, "no process for it: %s",
+			 strerror(p->number));
+		break;
+	case POOL_NO_MEMORY:
+		snprintf(text, size, "no memory for its result");
+		break;
+	default:
+		snprintf(text, size, "its process left with exit code %d",
+			 p->number);
+	}
+}
+
+static void done(void *arg, size_t number, const struct pool_result *p)
+{
+	const struct runner *r = arg;
+	const struct suite *s = r->suite;
+	const struct record_cell cell = cell_of(&s->jobs[number]);
+	struct record record;
+	char text[128];
+
+	if (p->end != POOL_DONE || !record_unpack(&record, p->bytes, p->len)) {
+		what_became(p, s->limit_ms ? s->limit_ms : SUITE_LIMIT_MS,
+			    text, sizeof(text));
+		record_of_fault(&record, &cell, text, p->said, p->said_len,
+				&s->wants);
+	}
+	s->done(s->arg, number, &record);
+}
+
+static void tick(void *arg)
+{
+	const struct runner *r = arg;
+
+	if (r->suite->tick)
+		r->suite->tick(r->suite->arg);
+}
+
+/* What every child would otherwise do again for itself. */
+static void warm_up(struct runner *r)
+{
+	const struct loaded_guest *g, *last = NULL;
+	const char *name, *error;
+	size_t i;
+
+	for (i = 0; i < r->suite->njobs; i++) {
+		const struct suite_job *job = &r->suite->jobs[i];
+
+		name = cell_of(job).guest;
+		g = catalogue_guest(r->catalogue, name,
+				    scenario_file_dir(job->file), &error);
+		if (g && g != last)
+			symbols_warm(g->text_start);
+		last = g ? g : last;
+	}
+}
+
+bool suite_run(const struct suite *s)
+{
+	struct runner r = { s, catalogue_create() };
+	const struct pool pool = {
+		.workers = s->workers,
+		.limit_ms = s->limit_ms ? s->limit_ms : SUITE_LIMIT_MS,
+		.work = work, .done = done, .tick = tick, .stop = s->stop,
+		.arg = &r,
+	};
+	bool all;
+
+	if (!r.catalogue)
+		abort();
+	warm_up(&r);
+	all = pool_run(&pool, s->njobs);
+	catalogue_destroy(r.catalogue);
+	return all;
+}
