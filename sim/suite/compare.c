@@ -19,7 +19,6 @@
 struct group {
 	const struct result *items[MAX_GUESTS];
 	size_t count;
-	size_t left_out; /* skipped, not run */
 };
 
 static const char *guest_of(const struct results *r, const struct result *i)
@@ -57,10 +56,10 @@ static void gather(const struct results *r, size_t first, struct group *g)
 		if (item->whole || strcmp(group_of(r, item),
 					  group_of(r, &r->items[first])))
 			continue;
-		if (item->record.status == RECORD_SKIPPED ||
-		    item->record.status == RECORD_NOT_RUN)
-			g->left_out++;
-		else if (g->count < MAX_GUESTS)
+		if (item->record.status != RECORD_SKIPPED &&
+		    item->record.status != RECORD_INVALID &&
+		    item->record.status != RECORD_NOT_RUN &&
+		    g->count < MAX_GUESTS)
 			g->items[g->count++] = item;
 	}
 }

@@ -53,20 +53,55 @@ static void put_bind(struct textbuf *out, const struct facts_bind *b)
 	}
 }
 
+/* Binds that went the same way, one after the other, are told once. */
+struct binds {
+	struct textbuf last;
+	size_t times;
+	const char *separator;
+};
+
+static void end_binds(struct textbuf *out, struct binds *b)
+{
+	if (!b->times)
+		return;
+	textbuf_printf(out, "%s%s", b->separator,
+		       b->last.data ? b->last.data : "");
+	if (b->times > 1)
+		textbuf_printf(out, " (%zu times)", b->times);
+	b->separator = "; ";
+	b->times = 0;
+	textbuf_free(&b->last);
+}
+
+static void add_bind(struct textbuf *out, struct binds *b, struct textbuf *next)
+{
+	if (next->failed || !b->times || strcmp(b->last.data, next->data)) {
+		end_binds(out, b);
+		b->last = *next;
+	} else {
+		textbuf_free(next);
+	}
+	b->times++;
+}
+
 static void put_device(struct textbuf *out, const struct report *r,
 		       uint32_t device)
 {
 	const struct facts_device *d = &r->facts->devices[device];
+	struct binds binds = { .separator = "" };
+	struct textbuf next;
 	size_t i;
 
 	textbuf_printf(out, "%s  ", world_id(r->world, device));
 	if (!d->nbinds)
 		textbuf_text(out, "no driver");
 	for (i = 0; i < d->nbinds; i++) {
-		textbuf_text(out, i ? "; " : "");
-		put_rungs(out, r, device, i + 1);
-		put_bind(out, &d->binds[i]);
+		textbuf_init(&next);
+		put_rungs(&next, r, device, i + 1);
+		put_bind(&next, &d->binds[i]);
+		add_bind(out, &binds, &next);
 	}
+	end_binds(out, &binds);
 	textbuf_char(out, '\n');
 }
 

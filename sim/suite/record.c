@@ -158,14 +158,45 @@ static void finish(struct record *to, enum record_status status,
 		abort();
 }
 
-static bool only_not_built(const struct diag *d)
+/* What is right with one guest and wrong with another. */
+static const char *const lacks[] = { "unknown-action", "unknown-point", NULL };
+
+static bool is_lack(const char *code)
+{
+	size_t i;
+
+	for (i = 0; lacks[i]; i++)
+		if (!strcmp(lacks[i], code))
+			return true;
+	return false;
+}
+
+static enum record_status status_of_mistakes(const struct record_cell *c,
+					     const struct diag *d)
 {
 	size_t i;
 
 	for (i = 0; i < d->count; i++)
-		if (strcmp(d->items[i].code, "guest-not-built"))
-			return false;
-	return d->count != 0;
+		if (strcmp(d->items[i].code, "guest-not-built") &&
+		    !(c->replaced && is_lack(d->items[i].code)))
+			return RECORD_INVALID;
+	return d->count ? RECORD_SKIPPED : RECORD_INVALID;
+}
+
+/* Without the cell that a mistake names: the same for all cells. */
+static void why_skipped(struct textbuf *out, const struct record_cell *c,
+			const struct diag_item *item)
+{
+	const char *cell = strstr(item->text, " (in cell ");
+
+	if (!is_lack(item->code)) {
+		textbuf_printf(out, "the guest '%s' is not built here",
+			       c->guest);
+		return;
+	}
+	textbuf_printf(out, "the guest '%s' lacks what it takes: ", c->guest);
+	textbuf_bytes(out, item->text, cell ? (size_t)(cell - item->text) :
+					      strlen(item->text));
 }
 
 static void print_diag(struct textbuf *out, const struct diag *d)
@@ -186,15 +217,13 @@ static void print_diag(struct textbuf *out, const struct diag *d)
 void record_of_mistakes(struct record *to, const struct record_cell *c,
 			const struct diag *d, const struct record_wants *w)
 {
-	enum record_status status = only_not_built(d) ? RECORD_SKIPPED :
-							RECORD_INVALID;
+	enum record_status status = status_of_mistakes(c, d);
 	struct textbuf reason, text;
 
 	textbuf_init(&reason);
 	textbuf_init(&text);
 	if (status == RECORD_SKIPPED)
-		textbuf_printf(&reason, "the guest '%s' is not built here",
-			       c->guest);
+		why_skipped(&reason, c, &d->items[0]);
 	else
 		textbuf_text(&reason, d->count ? d->items[0].text : "");
 	title(&text, status, w->colour, c);

@@ -45,12 +45,14 @@ struct record_wants {
 struct record_cell {
 	const char *path, *cell;
 	const char *guest; /* its name, as the file or the command line says */
+	bool replaced;     /* by the command line */
 };
 
 void record_of_run(struct record *to, const struct report *r,
 		   const struct record_wants *w);
 /* Of a cell that cannot be loaded: RECORD_SKIPPED where nothing is wrong but a
- * guest that is not built, else RECORD_INVALID. */
+ * guest that is not built, or one that took the place of the file's and has not
+ * got what the file asks of it; else RECORD_INVALID. */
 void record_of_mistakes(struct record *to, const struct record_cell *c,
 			const struct diag *d, const struct record_wants *w);
 /* Of a process that did not give back what it should; `said` is what it wrote. */

@@ -21,6 +21,7 @@ static struct record_cell cell_of(const struct suite_job *job)
 		.cell = scenario_file_cell(job->file, job->cell),
 		.guest = job->guest ? job->guest :
 			 scenario_file_guest(job->file, job->cell),
+		.replaced = job->guest != NULL,
 	};
 }
 

@@ -115,6 +115,19 @@ TEST(compare, verdicts_differ_too)
 	leave();
 }
 
+TEST(compare, guests_that_the_file_does_not_fit_are_left_out)
+{
+	size_t i;
+
+	enter();
+	for (i = 0; i < 4; i++)
+		put(i, "disk0  intx\n");
+	folder_put(&results, 3, RECORD_INVALID, "unknown action", "", "");
+	EXPECT_STREQ("0 of 1 cell differs\n"
+		     "not compared, with one guest or none: 1\n", compare());
+	leave();
+}
+
 TEST(compare, skipped_guests_are_left_out)
 {
 	enter();

@@ -10,7 +10,7 @@
 
 static const struct record_wants plain, with_json = { .json = true };
 static const struct record_cell cell = { "d/x.yaml", "guest=linux-6.1",
-					 "linux-6.1" };
+					 "linux-6.1", false };
 
 static void pack(struct textbuf *bytes)
 {
@@ -80,6 +80,30 @@ TEST(record, guest_that_is_not_built_is_skipped)
 		     "the guest 'linux-6.1' is not built here\n", r.text);
 	EXPECT_SUBSTR(r.json, "\"verdict\": \"skipped\", \"exit\": 77");
 	EXPECT_SUBSTR(r.json, "\"guest\": {\"name\": \"linux-6.1\"}");
+	record_free(&r);
+	diag_free(&d);
+}
+
+TEST(record, guest_that_lacks_something_is_skipped_in_the_place_of_another)
+{
+	struct record_cell c = cell;
+	struct record r;
+	struct diag d;
+
+	diag_init(&d);
+	add(&d, "unknown-action", "unknown action 'blk.read' (in cell [q=1])");
+	record_of_mistakes(&r, &c, &d, &plain);
+	EXPECT_EQ(RECORD_INVALID, r.status);
+	record_free(&r);
+	c.replaced = true;
+	record_of_mistakes(&r, &c, &d, &plain);
+	EXPECT_EQ(RECORD_SKIPPED, r.status);
+	EXPECT_STREQ("the guest 'linux-6.1' lacks what it takes: "
+		     "unknown action 'blk.read'", r.reason);
+	record_free(&r);
+	add(&d, "unknown-key", "unknown key 'sede'");
+	record_of_mistakes(&r, &c, &d, &plain);
+	EXPECT_EQ(RECORD_INVALID, r.status);
 	record_free(&r);
 	diag_free(&d);
 }
