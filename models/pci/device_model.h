@@ -95,6 +95,36 @@ struct device_registers {
 };
 #define DEVICE_REGS_CONFIG 0xffu
 
+/* What a hypervisor's operator, and not the guest, does to a device: a step of a
+ * scenario's workload.  A table ends with a NULL name. */
+struct device_action {
+	const char *name;  /* "balloon.target" */
+	const char *about; /* one line */
+	/* Beside `device` and `within`, which every action has; none is a FILE.
+	 * NULL: none. */
+	const struct device_property *params;
+	/* Begins it, as a register handler does things: no simulated time, no
+	 * DMA.  values: one for each parameter, valid during the call.  0: it
+	 * has begun, and ends with the host's action_done, at the earliest
+	 * inside this call.  Else -errno: it was refused.  An action that has
+	 * not ended by then is given up: only the last one's end is told. */
+	int (*start)(struct pci_function *fn,
+		     const struct device_value *values);
+};
+
+/* Values of a device that expectations may ask for by name, as in
+ * `config: {num_pages: 700}`.  A table ends with a NULL name. */
+struct reg;
+struct device_reading {
+	const char *name;               /* "config" */
+	const char *about;              /* one line */
+	const struct reg_block *fields; /* their names */
+	/* A field's present value, without what an access of the guest would
+	 * bring about; false: there is none yet. */
+	bool (*get)(struct pci_function *fn, const struct reg *field,
+		    uint64_t *value);
+};
+
 struct device_model {
 	uint32_t abi_version;
 	uint32_t size;            /* of this struct */
@@ -113,7 +143,24 @@ struct device_model {
 	bool (*check)(const struct device_config *cfg,
 		      struct device_error *err);
 	const struct device_registers *registers; /* or NULL: not told */
+	/* From here on only if `size` says so. */
+	const struct device_action *actions;   /* or NULL: none */
+	const struct device_reading *readings; /* or NULL: none */
 };
+
+static inline const struct device_action *
+device_model_actions(const struct device_model *m)
+{
+	return m->size > offsetof(struct device_model, actions) ? m->actions
+								: NULL;
+}
+
+static inline const struct device_reading *
+device_model_readings(const struct device_model *m)
+{
+	return m->size > offsetof(struct device_model, readings) ? m->readings
+								 : NULL;
+}
 
 #define RINGSIDE_DEVICE_ENTRY "ringside_device"
 typedef const struct device_model *ringside_device_fn(void);

@@ -134,6 +134,9 @@ struct pci_host_ops {
 	/* 0: go on; else the fault's error number (1 where none was given). */
 	int (*fault)(struct pci_host *h, struct model_fault_site *site,
 		     uint32_t index);
+	/* The operator's action that was started last (device_model.h) has
+	 * ended: 0 or -errno.  Nothing happens if nobody waits for it. */
+	void (*action_done)(struct pci_host *h, int result);
 };
 
 struct pci_host {

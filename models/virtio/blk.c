@@ -371,6 +371,11 @@ static const struct device_registers registers[] = {
 	{ 0, 0, NULL },
 };
 
+static const struct device_reading readings[] = {
+	VPCI_CONFIG_READING(vblk_config_regs),
+	{ .name = NULL },
+};
+
 const struct device_model virtio_blk_model = {
 	.abi_version = DEVICE_MODEL_ABI_VERSION,
 	.size = sizeof(struct device_model),
@@ -385,4 +390,5 @@ const struct device_model virtio_blk_model = {
 	.create = create,
 	.check = check,
 	.registers = registers,
+	.readings = readings,
 };

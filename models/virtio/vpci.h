@@ -92,6 +92,15 @@ struct vpci {
 	{ VPCI_BAR, VPCI_COMMON, &vpci_queue_regs },                          \
 	{ VPCI_BAR, VPCI_ISR, &vpci_isr_regs }
 
+/* Row for the readings of a device type with a configuration space. */
+#define VPCI_CONFIG_READING(block)                                            \
+	{ "config", "fields of the device's configuration space", &(block),   \
+	  vpci_config_field }
+
+/* device_reading.get: a field of the device's configuration space. */
+bool vpci_config_field(struct pci_function *fn, const struct reg *field,
+		       uint64_t *value);
+
 /* Builds the function around *vdev, which virtio_init has seen: its host, type,
  * class_code, ops, offered and config_regs (NULL where the device type has no
  * configuration space) are set.  Owns it from then on:

@@ -279,6 +279,13 @@ static const struct pci_function_ops function_ops = {
 	.destroy = destroy,
 };
 
+bool vpci_config_field(struct pci_function *fn, const struct reg *field,
+		       uint64_t *value)
+{
+	*value = reg_get(vpci_of(fn)->vdev->config, field);
+	return true;
+}
+
 /* ---- making one ---- */
 
 bool vpci_check(const struct device_config *cfg, struct device_error *err)

@@ -29,7 +29,7 @@ struct actual {
 
 /* Fills *a; false: no such key. */
 bool expect_get(const struct expect_context *c, const struct scn_expect *e,
-		const char *key, struct actual *a);
+		const struct scn_check *check, struct actual *a);
 /* A bind in the words of `binds:`. */
 const char *expect_bind_word(const struct facts_bind *b);
 /* One phrase: what was expected and what there is instead. */

@@ -82,6 +82,7 @@ struct checks *checks_create(const struct checks_config *cfg)
 		.facts = cfg->facts,
 		.faults = cfg->faults,
 		.rules = cfg->rules,
+		.functions = cfg->functions,
 		.order = c->order,
 		.findings = &c->findings,
 	};

@@ -39,6 +39,8 @@ struct checks_config {
 	struct fault_engine *faults;
 	/* The rule's number in the engine of each of scenario->faults. */
 	const size_t *rules;
+	/* The function of each of scenario->devices, once it has been made. */
+	struct pci_function *const *functions;
 };
 
 /* Copies *cfg; what it points at must live on.  NULL: out of memory. */

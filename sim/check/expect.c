@@ -75,6 +75,8 @@ static bool probe_met(const struct actual *a, const struct scn_match *m)
 
 static bool int_met(const struct actual *a, const struct scn_match *m)
 {
+	if (a->text) /* there is no value */
+		return false;
 	if (m->kind == MATCH_RANGE)
 		return (!m->has_min || (m->min < 0 ||
 					a->i >= (uint64_t)m->min)) &&
@@ -139,7 +141,7 @@ static bool evaluate(const struct expect_context *c, const struct scn_expect *e,
 {
 	struct actual a;
 
-	if (!expect_get(c, e, check->key, &a)) {
+	if (!expect_get(c, e, check, &a)) {
 		findings_add(c->findings, "expectation",
 			     "%s: nothing is known of this key",
 			     check->key)->pos = check->pos;

@@ -21,6 +21,7 @@ struct expect_context {
 	const struct facts *facts;
 	const struct fault_engine *faults;
 	const size_t *rules;
+	struct pci_function *const *functions;
 	const struct order_check *order;
 	struct findings *findings;
 };

@@ -227,6 +227,64 @@ static void search_registers(struct search *s, const struct device_model *m)
 	}
 }
 
+static void search_actions(struct search *s, const struct device_model *m)
+{
+	const struct device_action *a = device_model_actions(m);
+	const struct device_property *p;
+
+	for (; a && a->name; a++) {
+		if (!hit(s, a->name))
+			continue;
+		textbuf_printf(&s->out, "%s: an action that is done to a %s\n",
+			       a->name, m->name);
+		line(s, "", a->about);
+		line(s, "  device         ", "the device (required)");
+		line(s, "  within         ",
+		     "after this time the step ends with ETIMEDOUT; 0: never");
+		for (p = a->params; p && p->name; p++)
+			textbuf_printf(&s->out, "  %-14s %s%s\n", p->name,
+				       p->about, p->required ?
+				       " (required)" : "");
+	}
+}
+
+static bool has_reading(const struct device_model *m, const void *thing)
+{
+	const struct device_reading *wanted = thing;
+	const struct device_reading *r = device_model_readings(m);
+
+	for (; r && r->name; r++)
+		if (!strcmp(r->name, wanted->name))
+			return true;
+	return false;
+}
+
+/* Keys of expectations that a model brings along; its fields by name. */
+static void search_readings(struct search *s, const struct device_model *m)
+{
+	const struct device_reading *r = device_model_readings(m);
+	const struct reg *f;
+	size_t i;
+
+	for (; r && r->name; r++) {
+		if (!told_before(s, m, has_reading, r) && hit(s, r->name)) {
+			textbuf_printf(&s->out, "%s: a key of expectations of ",
+				       r->name);
+			owners(s, has_reading, r);
+			textbuf_printf(&s->out, "\n%s\n", r->about);
+		}
+		for (i = 0; i < r->fields->count; i++) {
+			f = &r->fields->regs[i];
+			if (has_block(m, r->fields) || !hit(s, f->name))
+				continue;
+			textbuf_printf(&s->out, "%s: a value of `%s` in expectations of %s\n",
+				       f->name, r->name, m->name);
+			line(s, "", f->about);
+			line(s, "", f->section);
+		}
+	}
+}
+
 static void search_model(struct search *s, const struct device_model *m)
 {
 	const struct device_property *p;
@@ -258,6 +316,8 @@ static void search_model(struct search *s, const struct device_model *m)
 		if (!seen(s, f->name))
 			fault(s, f->name, "the device", f->errors, f->about);
 	search_registers(s, m);
+	search_actions(s, m);
+	search_readings(s, m);
 }
 
 static void search_models(struct search *s)

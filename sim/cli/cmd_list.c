@@ -116,6 +116,31 @@ static void list_guests(struct listing *l)
 	}
 }
 
+static void list_device_actions(struct listing *l)
+{
+	const char *const *name = catalogue_model_names(l->set.catalogue);
+	const struct device_action *a;
+	const struct device_property *p;
+	const struct device_model *m;
+
+	for (; *name; name++) {
+		m = model(l, *name);
+		a = m ? device_model_actions(m) : NULL;
+		if (!a || !asked_for(l, *name))
+			continue;
+		textbuf_printf(&l->out, "%s, done to the device: `device` and `within`, and\n",
+			       *name);
+		for (; a->name; a++, l->rows++) {
+			textbuf_printf(&l->out, "  %-32s  %s\n", a->name,
+				       a->about);
+			for (p = a->params; p && p->name; p++)
+				textbuf_printf(&l->out, "    %-30s  %s%s\n",
+					       p->name, p->about, p->required ?
+					       " (required)" : "");
+		}
+	}
+}
+
 static void list_actions(struct listing *l)
 {
 	const char *const *name = catalogue_guest_names(l->set.catalogue);
@@ -138,6 +163,7 @@ static void list_actions(struct listing *l)
 					       " (required)" : "");
 		}
 	}
+	list_device_actions(l);
 }
 
 static void fault_row(struct listing *l, const char *name, const char *errors,

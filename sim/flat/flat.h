@@ -80,6 +80,12 @@ void flat_attach(struct flat_machine *fm, struct pci_host *slot,
 /* Surprise removal: answers all ones from now on, its lanes are canceled. */
 void flat_unplug(struct flat_machine *fm, uint32_t bdf);
 
+/* Operator's actions (models/pci/device_model.h) of the function at `bdf` that
+ * have ended so far; *result: how the last one did.  A test starts one itself,
+ * with the table's start(), and then lets the machine settle. */
+unsigned int flat_actions_done(const struct flat_machine *fm, uint32_t bdf,
+			       int *result);
+
 /* ---- guest images ---- */
 
 /* One writable piece of a shared object. */

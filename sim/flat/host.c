@@ -260,6 +260,26 @@ static int fault(struct pci_host *h, struct model_fault_site *site,
 				  slot->bdf, index);
 }
 
+static void action_done(struct pci_host *h, int result)
+{
+	struct flat_slot *slot = slot_of(h);
+
+	slot->actions_done++;
+	slot->action_result = result;
+}
+
+unsigned int flat_actions_done(const struct flat_machine *fm, uint32_t bdf,
+			       int *result)
+{
+	const struct flat_slot *slot =
+		bdf < FLAT_FUNCTIONS ? fm->s->slot_of[bdf] : NULL;
+
+	if (!slot)
+		return 0;
+	*result = slot->action_result;
+	return slot->actions_done;
+}
+
 const struct pci_host_ops flat_host_ops = {
 	.abi_version = PCI_FUNCTION_ABI_VERSION,
 	.size = sizeof(struct pci_host_ops),
@@ -273,4 +293,5 @@ const struct pci_host_ops flat_host_ops = {
 	.window = window,
 	.event = event,
 	.fault = fault,
+	.action_done = action_done,
 };

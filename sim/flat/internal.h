@@ -122,6 +122,8 @@ struct flat_slot {
 	bool gone;            /* unplugged */
 	bool canceled;        /* the lane that runs now */
 	uint64_t drain;       /* lanes canceled while one of them ran */
+	unsigned int actions_done; /* operator's actions that have ended */
+	int action_result;         /* of the last */
 	struct flat_window windows[PCI_BARS];
 	struct flat_lane lanes[PCI_MAX_LANES];
 };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <cstring>
 
 #include "sim/platform/platform_impl.h"
@@ -62,6 +63,7 @@ static const pci_host_ops host_ops = {
 	forward_window,
 	forward_event,
 	forward_fault,
+	[](pci_host *h, int result) { self(h)->action_done(result); },
 };
 
 function_host::function_host(platform *plat, uint32_t f, uint16_t i)
@@ -235,6 +237,47 @@ void function_host::unplug()
 	p->agenda->cancel(&deliver_);
 	if (intx_asserted)
 		p->bridge->set_intx(this, false);
+	action_done(-ENODEV);
+}
+
+/* ---- the operator's actions ---- */
+
+void function_host::action_done(int result)
+{
+	if (!acting_ || acted_)
+		return;
+	acted_ = true;
+	action_result_ = result;
+	if (machine_waiter *w = action_end_.first) {
+		w->woken = true;
+		w->thread->cpu->wake(w);
+	}
+}
+
+/* One at a time.  One that has run out of its time goes on in the device, where
+ * the next takes its place. */
+int function_host::act(const device_action *action, const device_value *values,
+		       uint64_t within_ps, const char *what)
+{
+	uint64_t deadline = MACHINE_FOREVER;
+	int result;
+
+	if (gone)
+		return -ENODEV;
+	if (acting_)
+		return -EBUSY;
+	acting_ = true;
+	acted_ = false;
+	action_end_.name = what;
+	if (within_ps)
+		deadline = (p->now() + within_ps + 999) / 1000;
+	result = action->start(fn, values);
+	while (!result && !acted_)
+		if (!door_calls.event_wait(p, &action_end_, deadline, 0) &&
+		    !acted_)
+			result = -ETIMEDOUT;
+	acting_ = false;
+	return result ? result : action_result_;
 }
 
 /* Lets the lane's time come to `until`; false: it was canceled meanwhile. */

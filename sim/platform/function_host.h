@@ -10,8 +10,9 @@
 #include <memory>
 #include <vector>
 
-#include "models/pci/function.h"
+#include "models/pci/device_model.h"
 #include "sim/platform/agenda.h"
+#include "sim/platform/cpu.h"
 
 struct platform;
 
@@ -44,6 +45,7 @@ public:
 	void intx(uint32_t pin, bool asserted);
 	void lane_schedule(uint32_t lane, uint64_t delay);
 	void cancel(uint64_t lanes);
+	void action_done(int result);
 
 	/* When the last of what was posted will have arrived. */
 	uint64_t drained_at() const { return fifo_.empty() ? 0 : last_arrival_; }
@@ -52,6 +54,9 @@ public:
 	/* Delivers it. */
 	void deliver_write();
 	void unplug();
+	/* On a guest thread: an operator's action, from its start to its end. */
+	int act(const device_action *action, const device_value *values,
+		uint64_t within_ps, const char *what);
 
 	platform *const p;
 	const uint32_t bdf;
@@ -119,6 +124,10 @@ private:
 		uint64_t lanes, running;
 	};
 	std::vector<drain> drains_;
+	/* The operator's action: a thread waits for it; it has ended. */
+	bool acting_ = false, acted_ = false;
+	int action_result_ = 0;
+	machine_event action_end_;
 };
 
 } // namespace ringside

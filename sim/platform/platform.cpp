@@ -6,6 +6,7 @@
 #include "sim/platform/platform.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -233,6 +234,17 @@ void platform_parallel(struct platform *p, size_t n,
 	}
 	while (all.left)
 		door_calls.event_wait(p, &all.done, MACHINE_FOREVER, 0);
+}
+
+int platform_device_action(struct platform *p, uint32_t bdf,
+			   const struct device_action *action,
+			   const struct device_value *values,
+			   uint64_t within_ps, const char *what)
+{
+	for (auto &f : p->functions)
+		if (f->bdf == bdf)
+			return f->act(action, values, within_ps, what);
+	return -ENODEV;
 }
 
 /* ---- the run ---- */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "guestdrv/abi/machine.h"
+#include "models/pci/device_model.h"
 #include "models/pci/function.h"
 #include "sim/fault/fault.h"
 #include "sim/observe/event.h"
@@ -107,6 +108,14 @@ void platform_run(struct platform *p, const struct guest_image *image,
  * thread each, CPUs in turn; returns when all have returned. */
 void platform_parallel(struct platform *p, size_t n,
 		       void (*fn)(void *arg, size_t i), void *arg);
+/* For scripts: starts a device's action and waits for its end.  0, what the
+ * device answered, or -EBUSY: another one of this function is waited for,
+ * -ENODEV: it is gone, -ETIMEDOUT: within_ps has passed (0: no limit).  `what`
+ * is what a thread that waits in vain is said to wait for. */
+int platform_device_action(struct platform *p, uint32_t bdf,
+			   const struct device_action *action,
+			   const struct device_value *values,
+			   uint64_t within_ps, const char *what);
 /* Ends the run from a script or an observer: RUN_USER_ERROR and its like.
  * Does not return when that ends the run and it was called on a guest thread or
  * in a lane. */

@@ -25,6 +25,7 @@ struct run {
 	size_t *rules;             /* of each of the scenario's faults */
 	struct fault_point *joined;/* rows made from image's and models' tables */
 	struct checks *checks;
+	struct pci_function **functions; /* of the scenario's devices */
 	struct platform *platform;
 	struct machine_option *guest_options;
 	struct platform_outcome outcome;
@@ -151,6 +152,7 @@ static const char *plug_devices(struct run *r)
 		if (!fn)
 			return err.text;
 		platform_attach(r->platform, slot, fn);
+		r->functions[i] = fn;
 	}
 	return NULL;
 }
@@ -253,6 +255,10 @@ static bool make_checks(struct run *r)
 		.rules = r->rules,
 	};
 
+	r->functions = calloc(r->scenario->ndevices + 1, sizeof(*r->functions));
+	if (!r->functions)
+		return false;
+	cfg.functions = r->functions;
 	r->checks = checks_create(&cfg);
 	return r->checks != NULL;
 }
@@ -336,6 +342,7 @@ void run_destroy(struct run *r)
 	free(r->guest_options);
 	if (r->checks)
 		checks_destroy(r->checks);
+	free(r->functions);
 	if (r->narrative)
 		narrative_destroy(r->narrative);
 	if (r->facts)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The workload: actions of the guest, expectations in between, `parallel:` with
- * a guest thread for each step, `repeat:`.
+ * The workload: actions of the guest and of devices, expectations in between,
+ * `parallel:` with a guest thread for each step, `repeat:`.
  */
 #include "sim/run/workload.h"
+
+#include <stdio.h>
 
 static void step_event(struct workload *w, enum event_kind kind,
 		       const struct scn_step *step, uint32_t number, int result)
@@ -21,13 +23,25 @@ static void step_event(struct workload *w, enum event_kind kind,
 	event_emit(w->bus, &ev);
 }
 
+static int run_device_action(struct workload *w, const struct scn_step *step)
+{
+	const struct scn_device *d = &w->scenario->devices[step->device];
+	char what[128];
+
+	snprintf(what, sizeof(what), "%s of %s", step->name, d->id);
+	return platform_device_action(w->platform, d->bdf, step->device_action,
+				      step->device_values, step->within_ps,
+				      what);
+}
+
 static void run_action(struct workload *w, const struct scn_step *step)
 {
 	uint32_t number = ++w->steps_begun;
 	int result;
 
 	step_event(w, EV_STEP_BEGIN, step, number, 0);
-	result = step->action->run(step->values);
+	result = step->kind == STEP_ACTION ? step->action->run(step->values)
+					   : run_device_action(w, step);
 	step_event(w, EV_STEP_END, step, number, result);
 	checks_step(w->checks, step, result);
 }
@@ -54,6 +68,7 @@ static void run_step(struct workload *w, const struct scn_step *step)
 
 	switch (step->kind) {
 	case STEP_ACTION:
+	case STEP_DEVICE_ACTION:
 		run_action(w, step);
 		break;
 	case STEP_EXPECT:

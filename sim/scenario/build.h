@@ -106,6 +106,15 @@ const struct fault_point *build_find_point(struct build *b,
 					   uint32_t device);
 void build_steps(struct build *b, const struct yaml_node *list,
 		 struct scn_step **steps, size_t *count, unsigned depth);
+/* A step that is an action of a device's model, build_device_action.c.  False: no
+ * device of the scenario has an action of this name. */
+bool build_device_action(struct build *b, const struct yaml_node *n,
+			 struct scn_step *step);
+/* Adds the names of all actions of the scenario's devices, each once, to the
+ * `count` that are there; names has room for build_count_device_actions more. */
+size_t build_device_action_names(struct build *b, const char **names,
+				 size_t count);
+size_t build_count_device_actions(const struct build *b);
 void build_expects(struct build *b, const struct yaml_node *list,
 		   struct scn_expect **expects, size_t *count);
 /* The index of a device, or FAULT_ANY and a mistake. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `expect:` a list of maps.  `device`, `fault` or `order` say what an entry is
- * about, else it is about the run; the other keys are rows of expect_keys.c.
+ * about, else it is about the run; the other keys are rows of expect_keys.c, or
+ * of a device what its model lets be read (`config: {num_pages: 700}`).
  * How a value is written and what it means is in build_match.c.
  */
 #include <string.h>
 
+#include "models/pci/registers.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/match.h"
 
@@ -29,19 +31,47 @@ static bool is_subject_key(const char *key)
 	return false;
 }
 
-/* Names for hints: of one subject, and those that choose the subject. */
-static const char *const *key_names(struct build *b, enum scn_subject subject,
+/* What the model of the entry's device lets be read, or NULL. */
+static const struct device_reading *readings_of(const struct build *b,
+						const struct scn_expect *e)
+{
+	const struct device_model *model =
+		e->subject == SUBJECT_DEVICE && e->device != FAULT_ANY
+			? b->s->devices[e->device].model : NULL;
+
+	return model ? device_model_readings(model) : NULL;
+}
+
+static const struct device_reading *find_reading(const struct build *b,
+						 const struct scn_expect *e,
+						 const char *name)
+{
+	const struct device_reading *r = readings_of(b, e);
+
+	for (; r && r->name; r++)
+		if (strcmp(r->name, name) == 0)
+			return r;
+	return NULL;
+}
+
+/* Names for hints: of the entry's subject, and those that choose the subject. */
+static const char *const *key_names(struct build *b, const struct scn_expect *e,
 				    bool choosing)
 {
+	const struct device_reading *readings = readings_of(b, e), *r;
 	const char **names;
 	size_t n = 0, count = 0;
 
 	while (expect_keys[n].name)
 		n++;
+	for (r = readings; r && r->name; r++)
+		n++;
 	names = arena_array(b->a, n + 4, sizeof(*names));
-	for (size_t i = 0; i < n; i++)
-		if (expect_keys[i].subject == subject)
+	for (size_t i = 0; expect_keys[i].name; i++)
+		if (expect_keys[i].subject == e->subject)
 			names[count++] = expect_keys[i].name;
+	for (r = readings; r && r->name; r++)
+		names[count++] = r->name;
 	for (size_t i = 0; choosing && subject_keys[i]; i++)
 		names[count++] = subject_keys[i];
 	return names;
@@ -79,19 +109,19 @@ static const char *elsewhere(enum scn_subject subject, const char *key)
 }
 
 static void unknown_key(struct build *b, const struct yaml_node *n,
-			enum scn_subject subject, const char *key)
+			const struct scn_expect *e, const char *key)
 {
-	const char *hint = elsewhere(subject, key);
+	const char *hint = elsewhere(e->subject, key);
 	struct yaml_node named = *n;
 
 	named.key = key;
 	if (hint)
 		yaml_error(b->d, n->keynode ? n->keynode : n, "unknown-key",
 			   hint, "'%s' is not known of %s", key,
-			   subjects[subject]);
+			   subjects[e->subject]);
 	else
-		build_unknown_key(b, &named, key_names(b, subject, true),
-				  subjects[subject]);
+		build_unknown_key(b, &named, key_names(b, e, true),
+				  subjects[e->subject]);
 }
 
 static void read_check(struct build *b, const struct yaml_node *n,
@@ -101,7 +131,7 @@ static void read_check(struct build *b, const struct yaml_node *n,
 	struct scn_check *c = &e->checks[e->nchecks];
 
 	if (!k) {
-		unknown_key(b, n, e->subject, key);
+		unknown_key(b, n, e, key);
 		return;
 	}
 	c->key = k->name;
@@ -120,6 +150,49 @@ static void read_group(struct build *b, const struct yaml_node *n,
 			read_check(b, c, e, arena_printf(b->a, "%s.%s",
 							 n->key, c->key));
 }
+
+/* ---- what a device's model lets be read ---- */
+
+static void unknown_field(struct build *b, const struct yaml_node *n,
+			  const struct device_reading *r)
+{
+	const char **names = arena_array(b->a, r->fields->count + 1,
+					 sizeof(*names));
+
+	for (size_t i = 0; i < r->fields->count; i++)
+		names[i] = r->fields->regs[i].name;
+	build_unknown_key(b, n, names, r->name);
+}
+
+static void read_field(struct build *b, const struct yaml_node *n,
+		       struct scn_expect *e, const struct device_reading *r)
+{
+	const struct expect_key key = { .name = n->key,
+					.subject = SUBJECT_DEVICE,
+					.type = EXPECT_TYPE_INT };
+	struct scn_check *c = &e->checks[e->nchecks];
+
+	c->reading = r;
+	c->field = reg_find(r->fields, n->key);
+	c->key = arena_printf(b->a, "%s.%s", r->name, n->key);
+	c->pos = yaml_pos(n);
+	if (!c->field)
+		unknown_field(b, n, r);
+	else if (build_match(b, n, &key, e, &c->match))
+		e->nchecks++;
+}
+
+static void read_reading(struct build *b, const struct yaml_node *n,
+			 struct scn_expect *e, const struct device_reading *r)
+{
+	if (!build_is_map(b, n))
+		return;
+	for (const struct yaml_node *c = n->child; c; c = c->next)
+		if (!build_ignored_key(c->key))
+			read_field(b, c, e, r);
+}
+
+/* ---- an entry ---- */
 
 /* How many checks an entry can come to. */
 static size_t count_checks(const struct yaml_node *n)
@@ -158,6 +231,7 @@ static void read_subject(struct build *b, const struct yaml_node *n,
 static void read_entry(struct build *b, const struct yaml_node *n,
 		       struct scn_expect *e)
 {
+	const struct device_reading *reading;
 	size_t before = b->d->count;
 
 	e->pos = yaml_pos(n);
@@ -168,7 +242,10 @@ static void read_entry(struct build *b, const struct yaml_node *n,
 	for (const struct yaml_node *c = n->child; c; c = c->next) {
 		if (is_subject_key(c->key) || build_ignored_key(c->key))
 			continue;
-		if (is_group(e->subject, c->key))
+		reading = find_reading(b, e, c->key);
+		if (reading)
+			read_reading(b, c, e, reading);
+		else if (is_group(e->subject, c->key))
 			read_group(b, c, e);
 		else
 			read_check(b, c, e, c->key);
@@ -177,8 +254,8 @@ static void read_entry(struct build *b, const struct yaml_node *n,
 		yaml_error(b->d, n, "empty-expectation",
 			   arena_printf(b->a, "%s may tell %s",
 					subjects[e->subject],
-					build_join(b, key_names(b, e->subject,
-								false), ", ")),
+					build_join(b, key_names(b, e, false),
+						   ", ")),
 			   "nothing is expected here");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * `workload:` a list of steps, each a map of one key: an action of the guest
- * image with its parameters, `expect`, `parallel` or `repeat`.
+ * image or of a device with its parameters, `expect`, `parallel` or `repeat`.
  */
 #include <string.h>
 
@@ -18,9 +18,11 @@ static const char *const *action_names(struct build *b)
 
 	while (actions && actions[n].name)
 		n++;
-	names = arena_array(b->a, n + 4, sizeof(*names));
+	names = arena_array(b->a, n + build_count_device_actions(b) + 4,
+			    sizeof(*names));
 	for (size_t i = 0; i < n; i++)
 		names[i] = actions[i].name;
+	n = build_device_action_names(b, names, n);
 	names[n] = "expect";
 	names[n + 1] = "parallel";
 	names[n + 2] = "repeat";
@@ -147,13 +149,14 @@ static void read_action(struct build *b, const struct yaml_node *n,
 	(void)depth;
 	step->kind = STEP_ACTION;
 	step->name = n->key;
-	if (!b->s->guest)
-		return;
-	step->action = find_action(b->s->guest->image, n->key);
+	if (b->s->guest)
+		step->action = find_action(b->s->guest->image, n->key);
 	if (step->action) {
 		read_params(b, n, step);
 		return;
 	}
+	if (build_device_action(b, n, step) || !b->s->guest)
+		return;
 	names = action_names(b);
 	hint = build_closest(b, n->key, names);
 	yaml_error(b->d, n->keynode ? n->keynode : n, "unknown-action",

@@ -342,7 +342,8 @@ static const struct device_model *load_model(struct catalogue *c,
 		return NULL;
 	}
 	if (!abi_fits(c, name, model->abi_version, DEVICE_MODEL_ABI_VERSION,
-		      model->size, sizeof(*model), error)) {
+		      model->size, offsetof(struct device_model, actions),
+		      error)) {
 		dlclose(handle);
 		return NULL;
 	}

@@ -56,6 +56,8 @@ enum scn_subject { SUBJECT_DEVICE, SUBJECT_FAULT, SUBJECT_ORDER, SUBJECT_RUN };
  * ("requests.completed").  The keys that there are: sim/scenario/expect_keys.c. */
 struct scn_check {
 	const char *key;
+	const struct device_reading *reading; /* "config" of "config.num_pages" */
+	const struct reg *field;              /* ... and its field; or NULL */
 	struct scn_match match;
 	struct scn_pos pos; /* of the key's value */
 };
@@ -72,7 +74,9 @@ struct scn_expect {
 
 /* ---- workload ---- */
 
-enum scn_step_kind { STEP_ACTION, STEP_EXPECT, STEP_PARALLEL, STEP_REPEAT };
+enum scn_step_kind {
+	STEP_ACTION, STEP_DEVICE_ACTION, STEP_EXPECT, STEP_PARALLEL, STEP_REPEAT
+};
 
 struct scn_step {
 	enum scn_step_kind kind;
@@ -80,6 +84,10 @@ struct scn_step {
 	const char *name;               /* ACTION: "blk.read" */
 	const struct guest_action *action;
 	struct guest_value *values;     /* one for each of action->params */
+	const struct device_action *device_action; /* DEVICE_ACTION */
+	struct device_value *device_values;        /* one for each of its params */
+	uint32_t device;                /* index of scenario.devices */
+	uint64_t within_ps;             /* 0: no limit of its own */
 	int fails;                      /* expected errno, positive; 0 succeeds */
 	struct scn_expect *expects;     /* EXPECT */
 	size_t nexpects;

@@ -258,7 +258,8 @@ static void print_expectation(struct json *j)
 	}
 	close_with(j, '}');
 	raw(j, "patternProperties", "{\"^x-\": {}}");
-	raw(j, "additionalProperties", "false");
+	/* What a device's model lets be read, `config` and its like. */
+	raw(j, "additionalProperties", "{\"$ref\": \"#/definitions/reading\"}");
 	close_with(j, '}');
 }
 
@@ -286,6 +287,7 @@ static const struct {
 	{ "range", "{\"type\": \"object\", \"properties\": {\"min\": {}, \"max\": {}, \"not\": {}}, \"minProperties\": 1, \"additionalProperties\": false}" },
 	{ "not", "{\"type\": \"object\", \"properties\": {\"not\": {}}, \"required\": [\"not\"], \"additionalProperties\": false}" },
 	{ "expected-number", "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"$ref\": \"#/definitions/range\"}]}" },
+	{ "reading", "{\"description\": \"values of a device by name, as its model lets them be read\", \"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{\"$ref\": \"#/definitions/expected-number\"}, {\"$ref\": \"#/definitions/variable\"}]}}" },
 	{ "expected-time", "{\"anyOf\": [{\"$ref\": \"#/definitions/time\"}, {\"$ref\": \"#/definitions/range\"}]}" },
 	{ "expected-text", "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/definitions/not\"}]}" },
 	{ "expected-mode", "{\"anyOf\": [{\"$ref\": \"#/definitions/mode\"}, {\"$ref\": \"#/definitions/not\"}]}" },

@@ -125,6 +125,15 @@ static int host_fault(struct pci_host *host, struct model_fault_site *site,
 	return 0;
 }
 
+static void host_action_done(struct pci_host *host, int result)
+{
+	struct fake_host *h = fake(host);
+
+	fake_check_call(h);
+	h->actions_done++;
+	h->action_result = result;
+}
+
 void fake_host_fault(struct fake_host *h, const char *name, uint32_t index,
 		     unsigned int nth, int error)
 {
@@ -159,6 +168,7 @@ static const struct pci_host_ops host_ops = {
 	.window = host_window,
 	.event = host_event,
 	.fault = host_fault,
+	.action_done = host_action_done,
 };
 
 void fake_host_init(struct fake_host *h, uint64_t ram_size)
@@ -267,6 +277,7 @@ void fake_host_forget(struct fake_host *h)
 	h->window_calls = 0;
 	h->dma_calls = 0;
 	h->drained = 0;
+	h->actions_done = 0;
 	h->runs = 0;
 	h->last_msi = (struct fake_post){ 0 };
 }

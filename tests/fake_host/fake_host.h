@@ -85,6 +85,9 @@ struct fake_host {
 	struct fake_fault faults[FAKE_MAX_FAULTS];
 	unsigned int nfaults;
 
+	unsigned int actions_done;
+	int action_result;           /* of the last one that was done */
+
 	bool unplugged;
 	uint64_t scheduled, running; /* a bit a lane */
 	uint64_t canceled;           /* running, of an epoch that has passed */

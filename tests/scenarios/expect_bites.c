@@ -294,7 +294,9 @@ static void bite_check(struct bites *b, const char *prefix,
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s.%s", prefix, c->key);
-	if (key->type == EXPECT_TYPE_FEATURES)
+	if (c->reading)
+		bite_number(b, path, &c->match);
+	else if (key->type == EXPECT_TYPE_FEATURES)
 		bite_features(b, path, &c->match,
 			      &b->scenario->devices[e->device]);
 	else
@@ -326,7 +328,8 @@ static void bite_steps(struct bites *b, const char *prefix,
 		       const struct scn_step *s, size_t n)
 {
 	static const char *const inside[] = {
-		[STEP_ACTION] = "", [STEP_EXPECT] = "expect",
+		[STEP_ACTION] = "", [STEP_DEVICE_ACTION] = "",
+		[STEP_EXPECT] = "expect",
 		[STEP_PARALLEL] = "parallel", [STEP_REPEAT] = "repeat.steps",
 	};
 	char *path;
@@ -336,7 +339,8 @@ static void bite_steps(struct bites *b, const char *prefix,
 		if (asprintf(&path, "%s.%zu.%s", prefix, i,
 			     inside[s[i].kind]) < 0)
 			abort();
-		if (s[i].kind == STEP_ACTION)
+		if (s[i].kind == STEP_ACTION ||
+		    s[i].kind == STEP_DEVICE_ACTION)
 			change(b, "%s%s.fails=EXDEV", path, s[i].name);
 		else if (s[i].kind == STEP_EXPECT)
 			bite_expects(b, path, s[i].expects, s[i].nexpects);

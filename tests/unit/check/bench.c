@@ -64,6 +64,7 @@ void bench_begin(struct bench *b)
 	struct checks_config cfg = {
 		.scenario = &b->s, .world = &b->f.world, .bus = b->f.bus,
 		.faults = b->engine, .rules = b->rules,
+		.functions = b->functions,
 	};
 
 	b->facts = facts_create(&b->f.world, b->f.bus);

@@ -16,6 +16,7 @@ struct bench {
 	struct feed f;
 	struct loaded_guest guest;
 	struct scn_device devices[2];
+	struct pci_function *functions[2]; /* for readings */
 	struct scn_expect expects[8];
 	struct scn_check checks_of[8];
 	struct scn_fault faults[2];

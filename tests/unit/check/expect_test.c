@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "models/pci/registers.h"
 #include "sim/check/expect.h"
 #include "sim/scenario/expect_keys.h"
 #include "tests/shim/gtest_c.h"
@@ -337,4 +338,63 @@ TEST(expect, every_key_of_the_format_has_a_getter)
 		EXPECT_TRUE(expect_knows(k->subject, k->name));
 	}
 	EXPECT_FALSE(expect_knows(SUBJECT_DEVICE, "no-such-key"));
+}
+
+/* ---- what a device's model lets be read ---- */
+
+static const struct reg fields[] = {
+	{ "shown", 0, 8, 0, 0, 0, "", "", NULL, NULL },
+	{ "hidden", 8, 8, 0, 0, 0, "", "", NULL, NULL },
+};
+
+static bool get(struct pci_function *fn, const struct reg *field,
+		uint64_t *value)
+{
+	/* The function is passed on as it is. */
+	*value = (uint64_t)(uintptr_t)fn;
+	return field == &fields[0];
+}
+
+static const char *read_field(const struct reg *field, const char *key,
+			      struct scn_match m)
+{
+	static const struct device_reading reading = { .name = "dials",
+						       .get = get };
+	static char said[400];
+	struct scn_check *c;
+	struct bench b;
+
+	bench_init(&b);
+	b.functions[1] = (struct pci_function *)(uintptr_t)42;
+	c = bench_expect(&b, SUBJECT_DEVICE, 1, key);
+	c->reading = &reading;
+	c->field = field;
+	c->match = m;
+	bench_begin(&b);
+	happen(&b);
+	checks_workload_done(b.checks);
+	strcpy(said, bench_text(&b, 0));
+	bench_done(&b);
+	return said;
+}
+
+TEST(expect, readings)
+{
+	EXPECT_STREQ("", read_field(&fields[0], "dials.shown", number(42)));
+	EXPECT_STREQ("", read_field(&fields[0], "dials.shown", range(42, -1)));
+	EXPECT_STREQ("disk1 dials.shown: expected 7, got 42",
+		     read_field(&fields[0], "dials.shown", number(7)));
+	EXPECT_STREQ("disk1 dials.shown: expected not 42, got 42",
+		     read_field(&fields[0], "dials.shown", not(number(42))));
+}
+
+/* A value that there is not meets nothing, not even {not:}. */
+TEST(expect, a_reading_without_a_value)
+{
+	EXPECT_STREQ("disk1 dials.hidden: expected 42, got nothing yet",
+		     read_field(&fields[1], "dials.hidden", number(42)));
+	EXPECT_STREQ("disk1 dials.hidden: expected not 7, got nothing yet",
+		     read_field(&fields[1], "dials.hidden", not(number(7))));
+	EXPECT_STREQ("disk1 dials.hidden: expected at most 50, got nothing yet",
+		     read_field(&fields[1], "dials.hidden", range(-1, 50)));
 }

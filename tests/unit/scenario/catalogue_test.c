@@ -77,14 +77,17 @@ TEST(catalogue, by_path)
 	const char *error = NULL;
 	const struct loaded_guest *g =
 		catalogue_guest(c, "./scenario_test_guest.so", LIBS, &error);
+	const struct device_model *m;
 
 	ASSERT_TRUE(g);
 	EXPECT_STREQ("./scenario_test_guest.so", g->name);
 	EXPECT_TRUE(catalogue_guest(c, LIBS "/scenario_test_guest.so",
 				    "/nowhere", &error));
-	EXPECT_STREQ("lib-model",
-		     catalogue_model(c, "./scenario_test_model.so", LIBS,
-				     &error)->name);
+	m = catalogue_model(c, "./scenario_test_model.so", LIBS, &error);
+	EXPECT_STREQ("lib-model", m->name);
+	EXPECT_TRUE(m->actions);
+	EXPECT_FALSE(device_model_actions(m));
+	EXPECT_FALSE(device_model_readings(m));
 	EXPECT_TRUE(catalogue_model(c, "./scenario_test_model.so", LIBS,
 				    &error));
 	catalogue_destroy(c);

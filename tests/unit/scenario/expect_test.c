@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "models/pci/registers.h"
 #include "sim/scenario/expect_keys.h"
 #include "tests/shim/gtest_c.h"
 #include "tests/unit/scenario/fakes.h"
@@ -187,4 +188,20 @@ TEST(expect, each_key_of_the_table_is_found)
 	}
 	EXPECT_GE(n, 20);
 	EXPECT_FALSE(expect_key_find(SUBJECT_FAULT, "vectors"));
+}
+
+TEST(expect, readings)
+{
+	fake_enter();
+	struct scenario *s = load(
+		"  - {device: d0, dials: {speed: 3, free-space: {min: 1}}}\n");
+
+	ASSERT_TRUE(s);
+	EXPECT_EQ(2, s->expects[0].nchecks);
+	EXPECT_EQ(3, match(s, 0, "dials.speed")->value.i);
+	EXPECT_EQ(MATCH_RANGE, match(s, 0, "dials.free-space")->kind);
+	EXPECT_STREQ("dials", s->expects[0].checks[1].reading->name);
+	EXPECT_STREQ("free-space", s->expects[0].checks[1].field->name);
+	scenario_free(s);
+	fake_leave();
 }

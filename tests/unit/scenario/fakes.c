@@ -5,6 +5,8 @@
 #define _GNU_SOURCE /* open_memstream, mkdtemp */
 #include "tests/unit/scenario/fakes.h"
 
+#include "models/pci/registers.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -106,10 +108,53 @@ static bool check(const struct device_config *cfg, struct device_error *err)
 	return true;
 }
 
+static const struct device_property turn_params[] = {
+	{ "amount", DEVICE_PROP_INT, true, 0, 0, 1000, "how much" },
+	{ "label", DEVICE_PROP_STRING, false, 0, 0, 0, "a text" },
+	{ "rounds", DEVICE_PROP_INT, false, 3, 1, 9, "how often" },
+	{ .name = NULL },
+};
+
+static int start_nothing(struct pci_function *fn,
+			 const struct device_value *values)
+{
+	(void)fn;
+	(void)values;
+	return 0;
+}
+
+static const struct device_action model_actions[] = {
+	{ "disk.turn", "turns it", turn_params, start_nothing },
+	{ "disk.stop", "stops it", NULL, start_nothing },
+	{ .name = NULL },
+};
+
+static const struct reg dial_rows[] = {
+	{ "speed", 0, 4, 0, 0, 0, "", "how fast", NULL, NULL },
+	{ "free-space", 8, 8, 0, 0, 0, "", "how much", NULL, NULL },
+};
+
+static const struct reg_block dials = { "dials", dial_rows, 2, 16 };
+
+static bool no_value(struct pci_function *fn, const struct reg *field,
+		     uint64_t *value)
+{
+	(void)fn;
+	(void)field;
+	(void)value;
+	return false;
+}
+
+static const struct device_reading model_readings[] = {
+	{ "dials", "what it shows", &dials, no_value },
+	{ .name = NULL },
+};
+
 const struct device_model fake_model = {
 	.abi_version = 1, .size = sizeof(struct device_model),
 	.name = "fake-disk", .about = "for tests", .properties = properties,
 	.features = features, .faults = model_points, .check = check,
+	.actions = model_actions, .readings = model_readings,
 };
 
 struct catalogue *fake_catalogue(void)

@@ -18,7 +18,9 @@ extern const struct guest_image fake_image;
  * (time), cache (size), serial (text), read_only (bool), any (no range);
  * features FAKE_F_ONE (bit 0, default), FAKE_F_TWO (1), FAKE_F_THREE (2, needs
  * TWO), VIRTIO_F_VERSION_1 (32, default); points device.fake.queue (by queue),
- * device.fake.no (no errors).  check() refuses queues 13, and any 99. */
+ * device.fake.no (no errors); actions disk.turn (amount required, label, rounds
+ * 1..9) and disk.stop; a reading dials with speed and free-space.  check()
+ * refuses queues 13, and any 99. */
 extern const struct device_model fake_model;
 
 /* A catalogue with both. */

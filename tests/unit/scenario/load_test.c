@@ -416,3 +416,29 @@ TEST(load, folder_is_no_scenario)
 	diag_free(&d);
 	fake_leave();
 }
+
+TEST(load, actions_that_are_done_to_a_device)
+{
+	LOAD(FAKE_MACHINE
+	     "workload:\n"
+	     "  - disk.turn: {device: d0, amount: 5, within: 2us, fails: ETIMEDOUT, x-why: late}\n"
+	     "  - disk.stop: {device: d0}\n");
+	const struct scn_step *w = s->steps;
+
+	ASSERT_EQ(2, s->nsteps);
+	EXPECT_EQ(STEP_DEVICE_ACTION, w[0].kind);
+	EXPECT_STREQ("disk.turn", w[0].name);
+	EXPECT_STREQ("disk.turn", w[0].device_action->name);
+	EXPECT_EQ(0, w[0].device);
+	EXPECT_TRUE(w[0].device_values[0].given);
+	EXPECT_EQ(5, w[0].device_values[0].i);
+	EXPECT_FALSE(w[0].device_values[1].given);
+	EXPECT_EQ(3, w[0].device_values[2].i); /* the default */
+	EXPECT_EQ(2000000, w[0].within_ps);
+	EXPECT_EQ(110, w[0].fails);
+	EXPECT_EQ(STEP_DEVICE_ACTION, w[1].kind);
+	EXPECT_EQ(0, w[1].within_ps);
+	EXPECT_EQ(0, w[1].fails);
+	scenario_free(s);
+	fake_leave();
+}
