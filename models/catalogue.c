@@ -7,11 +7,13 @@
 
 #include <stddef.h>
 
+#include "models/virtio/balloon.h"
 #include "models/virtio/blk.h"
 #include "models/virtio/rng.h"
 
 const struct device_model *const device_catalogue[] = {
 	&virtio_blk_model,
 	&virtio_rng_model,
+	&virtio_balloon_model,
 	NULL,
 };

@@ -128,6 +128,8 @@ static void queue_to_reset(struct virtio_device *vdev, uint16_t q)
 			     NULL);
 	if (vq->enabled)
 		virtio_event(vdev, MODEL_EV_QUEUE_ENABLE, q, 0, NULL);
+	if (vdev->ops->queue_reset)
+		vdev->ops->queue_reset(vdev, q);
 	vq_reset(vq);
 	vdev->early_kicks &= ~(1ull << q);
 	vdev->queues_resetting &= ~(1ull << q);

@@ -50,6 +50,9 @@ struct virtio_device_ops {
 	void (*features_ok)(struct virtio_device *vdev);
 	/* Lane code of one queue: serve it until it is empty. */
 	void (*queue_run)(struct virtio_device *vdev, struct vq *vq);
+	/* A queue is reset, alone or with the device: what was taken from it and
+	 * not given back is the driver's again.  Features are still known. */
+	void (*queue_reset)(struct virtio_device *vdev, uint16_t queue);
 	/* Device reset: the type's own state to its initial values. */
 	void (*reset)(struct virtio_device *vdev);
 	/* Frees the device; its queues are freed by virtio_fini before. */

@@ -71,6 +71,8 @@ struct vq {
 	uint16_t avail_event;/* as last written */
 	bool avail_event_known;
 	bool batched;        /* decide about interrupts once a batch */
+	/* Called when a chain has been given back by vq_serve; NULL: nobody. */
+	void (*pushed)(struct vq *vq);
 	bool no_notify;      /* used.flags holds VIRTQ_USED_F_NO_NOTIFY */
 	uint16_t heads_at, nheads; /* heads[] holds positions from heads_at on */
 	uint8_t heads[VQ_HEADS * 2];

@@ -468,6 +468,8 @@ static enum vq_result serve_one(struct vq *vq, vq_request_fn *request)
 		result = request(vq->vdev, vq, &len);
 	if (result == VQ_OK)
 		result = vq_push(vq, len);
+	if (result == VQ_OK && vq->pushed)
+		vq->pushed(vq);
 	return result;
 }
 
