@@ -61,7 +61,8 @@ enum vballoon_wait {
 	VBALLOON_NOTHING,
 	VBALLOON_TARGET_REACHED,  /* actual is num_pages */
 	VBALLOON_STATS_BACK,      /* the buffer that was asked for */
-	VBALLOON_HINT_STOPPED     /* STOP from the driver */
+	VBALLOON_HINT_STOPPED,    /* STOP from the driver */
+	VBALLOON_REPORTED         /* reports_wanted pages */
 };
 
 struct virtio_balloon {
@@ -83,6 +84,7 @@ struct virtio_balloon {
 	uint32_t hint_command;     /* of the request that is being served */
 	bool hint_command_new;
 	uint64_t hinted, reported; /* pages; of the present hinting, of all time */
+	uint64_t reports_wanted;
 };
 
 extern const struct device_model virtio_balloon_model;

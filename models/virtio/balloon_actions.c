@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a hypervisor's operator does to a virtio-balloon: moves its target, asks
- * for statistics, begins and ends free page hinting.  The driver is told through
- * configuration space or by a used buffer; an action ends when its answer comes.
+ * for statistics, begins and ends free page hinting, watches for reports.  The
+ * driver is told through configuration space or by a used buffer; an action ends
+ * when its answer comes.
  */
 #include <errno.h>
 
@@ -121,6 +122,27 @@ static int end_hinting(struct pci_function *fn,
 	return 0;
 }
 
+/* Drivers report in their own time; this one only watches. */
+static int await_reports(struct pci_function *fn,
+			 const struct device_value *values)
+{
+	struct virtio_balloon *b = balloon_of(fn);
+
+	if (!virtio_has(&b->vdev, VIRTIO_BALLOON_F_PAGE_REPORTING))
+		return -EOPNOTSUPP;
+	b->waits = VBALLOON_REPORTED;
+	b->reports_wanted = (uint64_t)values[0].i;
+	if (b->reported >= b->reports_wanted)
+		finish(b);
+	return 0;
+}
+
+static const struct device_property reports_params[] = {
+	{ "pages", DEVICE_PROP_INT, true, 0, 0, INT64_MAX,
+	  "pages of 4096 bytes that are to have been reported, in all" },
+	{ .name = NULL },
+};
+
 static const struct device_property target_params[] = {
 	{ "pages", DEVICE_PROP_INT, true, 0, 0, UINT32_MAX,
 	  "pages of 4096 bytes that are to be in the balloon" },
@@ -142,5 +164,8 @@ const struct device_action vballoon_actions[] = {
 	{ "balloon.free-page-done",
 	  "lets the driver have its hinted pages back; ends at once", NULL,
 	  end_hinting },
+	{ "balloon.reports",
+	  "watches; ends when the driver has reported so many free pages",
+	  reports_params, await_reports },
 	{ .name = NULL },
 };

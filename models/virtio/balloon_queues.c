@@ -418,10 +418,13 @@ static enum vq_result serve_report(struct virtio_device *vdev, struct vq *vq,
 
 static void reported(struct vq *vq)
 {
+	struct virtio_balloon *b = vballoon_of(vq->vdev);
 	uint64_t pages = vq->chain.in_len / VBALLOON_PAGE_BYTES;
 
-	vballoon_of(vq->vdev)->reported += pages;
+	b->reported += pages;
 	virtio_event(vq->vdev, MODEL_EV_REQUEST, vq->index, pages, "report");
+	if (b->reported >= b->reports_wanted)
+		vballoon_done(b, VBALLOON_REPORTED);
 }
 
 static void run_reporting(struct vq *vq)

@@ -415,3 +415,20 @@ TEST(balloon_report, a_readable_part_is_told)
 	bal_expect_used(d, REPORTING, 0);
 	drv_free(d);
 }
+
+TEST(balloon_report, can_be_waited_for)
+{
+	struct drv *d = bal_start(false, F_ALL & ~F_POISON);
+
+	EXPECT_EQ(0, bal_act(d, "balloon.reports", 20));
+	send_pages(d, REPORTING, 19);
+	EXPECT_EQ(0, d->host.actions_done);
+	send_pages(d, REPORTING, 1);
+	EXPECT_EQ(1, d->host.actions_done);
+	EXPECT_EQ(0, bal_act(d, "balloon.reports", 20));
+	EXPECT_EQ(2, d->host.actions_done);
+	drv_free(d);
+	d = bal_start(false, F_ALL & ~F_REPORTING);
+	EXPECT_EQ(-95, bal_act(d, "balloon.reports", 1));
+	drv_free(d);
+}
