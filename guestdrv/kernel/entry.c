@@ -21,6 +21,7 @@ static const struct subsystem {
 	{ "timers", guest_timer_boot, guest_timer_shutdown },
 	{ "devices", guest_device_boot, guest_device_shutdown },
 	{ "pci", guest_pci_boot, guest_pci_shutdown },
+	{ "memory hog", guest_memory_hog_boot, guest_memory_hog_shutdown },
 };
 
 static void shutdown_from(size_t n)
@@ -68,6 +69,10 @@ int guest_kernel_boot(struct machine *m, const struct machine_calls *calls,
 	guest_context_boot();
 	guest_fault_boot();
 	guest_random_boot();
+	guest_vmstat_boot();
+	guest_reclaim_boot();
+	guest_page_reporting_boot();
+	guest_hwrng_boot();
 	guest_time_boot();
 	guest_slab_boot();
 	err = guest_page_boot();

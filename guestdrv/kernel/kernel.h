@@ -77,6 +77,14 @@ int guest_page_boot(void);
 void guest_page_shutdown(void);
 struct page *guest_pages_take(gfp_t gfp, unsigned int order);
 void guest_pages_give(struct page *page, unsigned int order);
+/* As take; if need be through reclaim, where gfp allows that (reclaim.c). */
+struct page *guest_pages_get(gfp_t gfp, unsigned int order);
+/* Takes a free block of just that order which no device has been told of, and
+ * puts it back: told (reported), or not.  For page_reporting.c. */
+struct page *guest_pages_isolate(unsigned int order);
+void guest_pages_putback(struct page *page, unsigned int order, bool reported);
+/* page_reporting.c: a free block of that order has come to be. */
+void guest_page_reporting_freed(unsigned int order);
 /* Marks pages that kmalloc cuts up: private is the class, index the place. */
 void guest_pages_slab(struct page *page, unsigned int order, u32 class,
 		      bool slab);
@@ -123,6 +131,12 @@ void guest_dma_shutdown(void);
 int guest_pci_boot(void);
 void guest_pci_shutdown(void);
 void guest_random_boot(void);
+void guest_vmstat_boot(void);
+void guest_reclaim_boot(void);
+void guest_page_reporting_boot(void);
+int guest_memory_hog_boot(void);
+void guest_memory_hog_shutdown(void);
+void guest_hwrng_boot(void);
 void guest_fault_boot(void);
 void guest_params_boot(void);
 void guest_initcalls_run(void);

@@ -3,7 +3,7 @@
  * The page allocator: a buddy system over guest RAM.  A block of order n has
  * 2^n pages and starts at a multiple of that; freed, it joins its buddy.  Pages
  * that the kernel may fill are poisoned when freed and checked when taken again
- * and at shutdown.  Only the heads of blocks have valid struct pages, so that
+ * and at shutdown; with the option page_poison all of them.  Only the heads of blocks have valid struct pages, so that
  * boot touches no more of RAM than it must.
  *
  *   guest RAM:  | struct page, one a page | used, poison, slab bitmaps | pages
@@ -12,12 +12,20 @@
 
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <linux/poison.h>
 #include <linux/string.h>
+#include <ringside/image.h>
 
-#define PG_BUDDY 1ul /* head of a free block */
-#define PG_TAKEN 2ul /* head of an allocated one */
-#define PG_USER 4ul  /* and its bytes are not the kernel's to fill */
+#define PG_BUDDY 1ul    /* head of a free block */
+#define PG_TAKEN 2ul    /* head of an allocated one */
+#define PG_USER 4ul     /* and its bytes are not the kernel's to fill */
+#define PG_REPORTED 8ul /* of a free block: a device has been told */
 #define POISON_BYTES 4096u
+/* What users' pages leave for the kernel: this part of all, but so many at
+ * least and at most. */
+#define RESERVE_PART 64u
+#define RESERVE_MIN 16ul
+#define RESERVE_MAX 256ul
 #define SLACK_BYTE 0xcc
 #define SLACK_MAX 64u
 
@@ -29,6 +37,9 @@ static struct {
 	struct list_head free[MAX_ORDER];
 	unsigned long nr_free;
 	unsigned long pages;
+	unsigned long managed;   /* that this allocator may ever give out */
+	unsigned long reserve;   /* that are not for users' pages */
+	bool poison_all;         /* users' pages too */
 	unsigned long *used;     /* a bit a page: allocated */
 	unsigned long *poisoned; /* a bit a page: filled when it was freed */
 	unsigned long *slab;     /* a bit a page: kmalloc cuts it up */
@@ -98,6 +109,9 @@ static void seed_blocks(unsigned long at)
 		buddy.nr_free += 1ul << order;
 		at += 1ul << order;
 	}
+	buddy.managed = buddy.nr_free;
+	buddy.reserve = clamp(buddy.managed / RESERVE_PART, RESERVE_MIN,
+			      RESERVE_MAX);
 }
 
 int guest_page_boot(void)
@@ -119,6 +133,7 @@ int guest_page_boot(void)
 	if (reserved < 0)
 		return reserved;
 	seed_blocks((unsigned long)reserved);
+	buddy.poison_all = guest_option_bool("page_poison", false);
 	return 0;
 }
 
@@ -126,7 +141,7 @@ int guest_page_boot(void)
 
 static void poison_block(unsigned long at, unsigned int order)
 {
-	memset(guest_ram.virt + PFN_PHYS(at), POISON_FREE,
+	memset(guest_ram.virt + PFN_PHYS(at), PAGE_POISON,
 	       POISON_BYTES << order);
 	set_range(buddy.poisoned, at, 1ul << order, true);
 }
@@ -139,7 +154,7 @@ static void poison_check(unsigned long at)
 	if (!test_bit(at, buddy.poisoned))
 		return;
 	__clear_bit(at, buddy.poisoned);
-	bad = memchr_inv(virt, POISON_FREE, POISON_BYTES);
+	bad = memchr_inv(virt, PAGE_POISON, POISON_BYTES);
 	if (bad)
 		guest_bug("use-after-free",
 			  "a free page was written to, at byte %lu of the page at 0x%llx",
@@ -192,10 +207,19 @@ static void block_taken(struct page *page, gfp_t gfp, unsigned int order)
 		memset(page_address(page), 0, PAGE_SIZE << order);
 }
 
+/* Users' pages leave the kernel a few, or it could not even free them. */
+static bool spared(gfp_t gfp, unsigned int order)
+{
+	return gfp & __GFP_HIGHMEM &&
+	       buddy.nr_free < buddy.reserve + (1ul << order);
+}
+
 struct page *guest_pages_take(gfp_t gfp, unsigned int order)
 {
-	struct page *page = order < MAX_ORDER ? take_block(order) : NULL;
+	struct page *page = NULL;
 
+	if (order < MAX_ORDER && !spared(gfp, order))
+		page = take_block(order);
 	if (page)
 		block_taken(page, gfp, order);
 	return page;
@@ -217,18 +241,18 @@ static void check_free(const struct page *page, unsigned int order)
 		  1ul << order);
 }
 
-void guest_pages_give(struct page *page, unsigned int order)
+/* The block joins its buddies; what they are together. */
+static struct page *block_return(unsigned long at, unsigned int order)
 {
-	unsigned long at = page_index(page), other;
+	unsigned long other;
 
-	check_free(page, order);
 	set_range(buddy.used, at, 1ul << order, false);
 	buddy.nr_free += 1ul << order;
 	while (order < MAX_ORDER - 1) {
 		other = at ^ (1ul << order);
 		if (other + (1ul << order) > buddy.pages ||
 		    test_bit(other, buddy.used) ||
-		    guest_ram.map[other].flags != PG_BUDDY ||
+		    (guest_ram.map[other].flags & ~PG_REPORTED) != PG_BUDDY ||
 		    guest_ram.map[other].order != order)
 			break;
 		block_unlink(guest_ram.map + other);
@@ -236,6 +260,56 @@ void guest_pages_give(struct page *page, unsigned int order)
 		order++;
 	}
 	block_free(at, order);
+	return guest_ram.map + at;
+}
+
+void guest_pages_give(struct page *page, unsigned int order)
+{
+	check_free(page, order);
+	page = block_return(page_index(page), order);
+	guest_page_reporting_freed(page->order);
+}
+
+/* What a device may do to a free page, the poison has to survive: either it is
+ * there on all of it, or it is not expected any more. */
+static void poison_settle(unsigned long at, unsigned int order)
+{
+	unsigned long i;
+
+	for (i = at; i < at + (1ul << order); i++) {
+		if (!buddy.poison_all)
+			poison_check(i);
+		else if (!test_bit(i, buddy.poisoned))
+			poison_block(i, 0);
+	}
+}
+
+struct page *guest_pages_isolate(unsigned int order)
+{
+	struct page *page;
+
+	list_for_each_entry(page, &buddy.free[order], lru) {
+		if (page->flags & PG_REPORTED)
+			continue;
+		block_unlink(page);
+		page->flags = PG_TAKEN;
+		set_range(buddy.used, page_index(page), 1ul << order, true);
+		buddy.nr_free -= 1ul << order;
+		poison_settle(page_index(page), order);
+		return page;
+	}
+	return NULL;
+}
+
+void guest_pages_putback(struct page *page, unsigned int order, bool reported)
+{
+	struct page *whole;
+
+	check_free(page, order);
+	whole = block_return(page_index(page), order);
+	/* Together with a neighbour it is news again. */
+	if (reported && whole == page && whole->order == order)
+		page->flags |= PG_REPORTED;
 }
 
 bool guest_range_allocated(phys_addr_t pa, u64 size)
@@ -279,7 +353,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	might_sleep_if(gfpflags_allow_blocking(gfp));
 	if (guest_fault(&site_pages, NULL, size))
 		return NULL;
-	page = guest_pages_take(gfp, order);
+	page = guest_pages_get(gfp, order);
 	if (page)
 		guest_account(MACHINE_RES_MEMORY, page_to_phys(page),
 			      (s64)size, guest_current_context()->device);
@@ -292,7 +366,7 @@ static void pages_return(struct page *page, unsigned int order)
 		      -(s64)(PAGE_SIZE << order),
 		      guest_current_context()->device);
 	page->_refcount.counter = 0;
-	if (!(page->flags & PG_USER))
+	if (buddy.poison_all || !(page->flags & PG_USER))
 		poison_block(page_index(page), order);
 	guest_pages_give(page, order);
 }
@@ -367,7 +441,18 @@ void free_pages_exact(void *virt, size_t size)
 
 unsigned long totalram_pages(void)
 {
-	return buddy.pages;
+	return buddy.managed;
+}
+
+void adjust_managed_page_count(struct page *page, long count)
+{
+	(void)page; /* there is one zone */
+	buddy.managed += (unsigned long)count;
+}
+
+bool page_poisoning_enabled_static(void)
+{
+	return buddy.poison_all;
 }
 
 unsigned long nr_free_pages(void)
@@ -378,8 +463,15 @@ unsigned long nr_free_pages(void)
 void si_meminfo(struct sysinfo *si)
 {
 	*si = (struct sysinfo){
-		.totalram = buddy.pages,
+		.totalram = buddy.managed,
 		.freeram = buddy.nr_free,
 		.mem_unit = PAGE_SIZE,
 	};
+}
+
+long si_mem_available(void)
+{
+	return buddy.nr_free > buddy.reserve ?
+		       (long)(buddy.nr_free - buddy.reserve) :
+		       0;
 }

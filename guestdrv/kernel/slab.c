@@ -25,6 +25,8 @@
 #define RIGHT_MIN 16u
 #define OFFSET sizeof(struct block)
 #define CLASS_LARGE 0xffffu
+/* What of a caller's flags is for the pages below: kmalloc zeroes itself. */
+#define PAGE_GFP (~(__GFP_ZERO | __GFP_HIGHMEM))
 
 struct block {
 	u32 state;
@@ -175,10 +177,10 @@ static void push_free(u32 class, struct block *b)
 	classes[class].last = b;
 }
 
-static bool grow(u32 class)
+static bool grow(u32 class, gfp_t gfp)
 {
 	unsigned int order = slab_order(class);
-	struct page *page = guest_pages_take(0, order);
+	struct page *page = guest_pages_get(gfp & PAGE_GFP, order);
 	u8 *at, *end;
 
 	if (!page)
@@ -198,11 +200,11 @@ static bool grow(u32 class)
 	return true;
 }
 
-static struct block *take_small(u32 class)
+static struct block *take_small(u32 class, gfp_t gfp)
 {
 	struct block *b;
 
-	if (!classes[class].first && !grow(class))
+	if (!classes[class].first && !grow(class, gfp))
 		return NULL;
 	b = classes[class].first;
 	if (b->state != STATE_FREE)
@@ -216,9 +218,9 @@ static struct block *take_small(u32 class)
 	return b;
 }
 
-static struct block *take_large(size_t total)
+static struct block *take_large(size_t total, gfp_t gfp)
 {
-	struct page *page = guest_pages_take(0, get_order(total));
+	struct page *page = guest_pages_get(gfp & PAGE_GFP, get_order(total));
 	struct block *b;
 
 	if (!page)
@@ -229,15 +231,15 @@ static struct block *take_large(size_t total)
 }
 
 /* A block of `size` bytes, armed; NULL: no memory. */
-static struct block *take(size_t size)
+static struct block *take(size_t size, gfp_t gfp)
 {
 	size_t total = size + OFFSET + RIGHT_MIN;
 	struct block *b;
 
 	if (total <= CLASS_BYTES_MAX)
-		b = take_small(class_of[(total + 15) / 16]);
+		b = take_small(class_of[(total + 15) / 16], gfp);
 	else
-		b = take_large(total);
+		b = take_large(total, gfp);
 	if (b) {
 		b->size = (u32)size;
 		block_arm(b);
@@ -300,7 +302,7 @@ static struct block *block_of(const void *p, const char *who)
 
 void *guest_alloc(size_t size)
 {
-	struct block *b = take(size);
+	struct block *b = take(size, 0);
 
 	if (!b)
 		return NULL;
@@ -321,7 +323,7 @@ void *kmalloc(size_t size, gfp_t gfp)
 		return NULL;
 	if (guest_fault(&site_slab, NULL, (u32)size))
 		return NULL;
-	b = take(size);
+	b = take(size, gfp);
 	if (!b)
 		return NULL;
 	b->own = false;

@@ -146,6 +146,7 @@ __printf(3, 4) void dev_printk(const char *level, const struct device *dev,
 #define dev_warn_once dev_warn
 #define dev_err_ratelimited dev_err
 #define dev_warn_ratelimited dev_warn
+#define dev_info_ratelimited dev_info
 /* Logs and returns the error. */
 #define dev_err_probe(dev, err, fmt, ...)                  \
 	({                                                 \

@@ -10,6 +10,7 @@
 #include <linux/bug.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/vmstat.h>
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1ul << PAGE_SHIFT)
@@ -21,6 +22,7 @@
 #define PHYS_PFN(x) ((unsigned long)((x) >> PAGE_SHIFT))
 #define offset_in_page(p) ((unsigned long)(p) & ~PAGE_MASK)
 #define MAX_ORDER 11 /* the largest block has 2^(MAX_ORDER - 1) pages */
+#define MAX_PAGE_ORDER (MAX_ORDER - 1)
 
 struct address_space;
 
@@ -120,8 +122,22 @@ struct sysinfo {
 	unsigned int mem_unit;
 };
 
+/* All in pages. */
 void si_meminfo(struct sysinfo *si);
+/* What users' pages could still get. */
+long si_mem_available(void);
 unsigned long totalram_pages(void);
+/* So many pages of RAM are there more (fewer), as far as anybody counts. */
+void adjust_managed_page_count(struct page *page, long count);
+/* Does every free page hold PAGE_POISON?  (The guest option page_poison.) */
+bool page_poisoning_enabled_static(void);
+
+/* Pages are never zeroed because they are freed. */
+static inline bool want_init_on_free(void)
+{
+	return false;
+}
+
 unsigned long nr_free_pages(void);
 
 void *kvmalloc(size_t size, gfp_t gfp);

@@ -26,6 +26,7 @@ struct guest_context {
 	bool in_timer;              /* a timer's function: atomic too */
 	bool irqs_off;
 	bool irqs_hard_off;         /* and the machine knows */
+	bool reclaiming;            /* its allocations start no reclaim */
 	u32 cpu;
 	u32 device;                 /* whose probe, remove, action, handler */
 	struct task_struct *task;   /* NULL: an interrupt of an idle CPU */

@@ -27,7 +27,9 @@ extern const struct guest_fault_point guest_kernel_fault_points[];
 	  "direct, or bounce: each DMA mapping is a copy" },              \
 	{ "pci_config", GUEST_PARAM_STRING, false, 0,                     \
 	  "how PCI config space is reached: ecam, or io: the ports CF8h "  \
-	  "and CFCh" }
+	  "and CFCh" },  \
+	{ "page_poison", GUEST_PARAM_BOOL, false, 0,                      \
+	  "every free page holds the poison byte, also of users' memory" }
 
 /* The value of a guest option, or NULL. */
 const char *guest_option(const char *name);
@@ -50,15 +52,26 @@ int guest_action_run(int (*fn)(const struct guest_value *values),
 	}                                                           \
 	_Static_assert(1, "")
 
-/* driver.bind, driver.unbind {device}: run through GUEST_ACTION already. */
-extern const struct guest_param guest_driver_action_params[];
+/* The kernel's own: run through guest_action_run already. */
+extern const struct guest_param guest_driver_action_params[],
+	guest_memory_take_params[], guest_memory_give_params[],
+	guest_rng_read_params[];
 int guest_action_driver_bind(const struct guest_value *values);
 int guest_action_driver_unbind(const struct guest_value *values);
+int guest_action_memory_take(const struct guest_value *values);
+int guest_action_memory_give(const struct guest_value *values);
+int guest_action_rng_read(const struct guest_value *values);
 #define GUEST_KERNEL_ACTIONS                                              \
 	{ "driver.bind", "offers a device to the drivers",                \
 	  guest_driver_action_params, guest_action_driver_bind },         \
 	{ "driver.unbind", "takes a device from its driver",              \
-	  guest_driver_action_params, guest_action_driver_unbind }
+	  guest_driver_action_params, guest_action_driver_unbind },       \
+	{ "memory.take", "holds pages, as a process that needs memory",   \
+	  guest_memory_take_params, guest_action_memory_take },           \
+	{ "memory.give", "gives all of them back, unchanged",             \
+	  guest_memory_give_params, guest_action_memory_give },           \
+	{ "rng.read", "reads random bytes and looks whether they are new", \
+	  guest_rng_read_params, guest_action_rng_read }
 
 /* Visible from outside the image. */
 #define GUEST_EXPORT __attribute__((__visibility__("default")))

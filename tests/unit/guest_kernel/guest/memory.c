@@ -203,7 +203,7 @@ GUEST_CASE(user_pages_are_not_filled)
 	p = alloc_page(GFP_KERNEL);
 	virt = page_address(p);
 	__free_page(p);
-	CHECK(!memchr_inv(virt, 0x6b, 4096));
+	CHECK(!memchr_inv(virt, 0xaa, 4096));
 	return 0;
 }
 

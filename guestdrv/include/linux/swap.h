@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* There is no swap; drivers that include this mean si_meminfo(). */
+#ifndef LINUX_SWAP_H
+#define LINUX_SWAP_H
+
+#include <linux/mm.h>
+
+#endif
