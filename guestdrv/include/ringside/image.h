@@ -27,7 +27,7 @@ extern const struct guest_fault_point guest_kernel_fault_points[];
 	  "direct, or bounce: each DMA mapping is a copy" },              \
 	{ "pci_config", GUEST_PARAM_STRING, false, 0,                     \
 	  "how PCI config space is reached: ecam, or io: the ports CF8h "  \
-	  "and CFCh" },  \
+	  "and CFCh" },                                                   \
 	{ "page_poison", GUEST_PARAM_BOOL, false, 0,                      \
 	  "every free page holds the poison byte, also of users' memory" }
 
