@@ -40,6 +40,8 @@
 
 /* 5: device types. */
 #define VIRTIO_ID_BLOCK 2u
+#define VIRTIO_ID_ENTROPY 4u
+#define VIRTIO_ID_BALLOON 5u
 
 #define VIRTIO_DEV_ANY_ID 0xffffffffu
 
@@ -79,6 +81,9 @@ struct virtio_driver {
 	const struct virtio_device_id *id_table;
 	const unsigned int *feature_table; /* bit numbers */
 	unsigned int feature_table_size;
+	/* Takes features out of vdev->features again that are no use without
+	 * others, or not here.  May be NULL. */
+	void (*choose_features)(struct virtio_device *vdev);
 	int (*probe)(struct virtio_device *vdev);
 	void (*remove)(struct virtio_device *vdev);
 	/* The configuration has changed.  Interrupt context. */

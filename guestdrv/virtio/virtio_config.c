@@ -6,6 +6,7 @@
 #include "guestdrv/virtio/virtio_config.h"
 
 #include <linux/errno.h>
+#include <linux/slab.h>
 
 #include "guestdrv/virtio/virtio_ring.h"
 
@@ -61,6 +62,45 @@ u64 virtio_cread_feature(struct virtio_device *vdev, unsigned int feature,
 	if (!virtio_has_feature(vdev, feature))
 		return deflt;
 	return virtio_cread(vdev, offset, width);
+}
+
+/* The queues that are there, one after the other, as the device counts them. */
+static int virtio_find_named(struct virtio_device *vdev, unsigned int nvqs,
+			     struct virtqueue *vqs[],
+			     const struct virtqueue_info infos[],
+			     struct virtqueue_info *named)
+{
+	unsigned int i, n = 0;
+	int err;
+
+	for (i = 0; i < nvqs; i++)
+		if (infos[i].name)
+			named[n++] = infos[i];
+	err = vdev->config->find_vqs(vdev, n, vqs, named);
+	/* From the end, so that none is overwritten before it has moved. */
+	for (i = nvqs; !err && i-- > 0;)
+		vqs[i] = infos[i].name ? vqs[--n] : NULL;
+	return err;
+}
+
+int virtio_find_vqs(struct virtio_device *vdev, unsigned int nvqs,
+		    struct virtqueue *vqs[],
+		    const struct virtqueue_info infos[])
+{
+	struct virtqueue_info *named;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nvqs && infos[i].name; i++)
+		;
+	if (i == nvqs)
+		return vdev->config->find_vqs(vdev, nvqs, vqs, infos);
+	named = kcalloc(nvqs, sizeof(*named), GFP_KERNEL);
+	if (!named)
+		return -ENOMEM;
+	err = virtio_find_named(vdev, nvqs, vqs, infos, named);
+	kfree(named);
+	return err;
 }
 
 void virtio_break_device(struct virtio_device *vdev)

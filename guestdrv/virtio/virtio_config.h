@@ -45,12 +45,14 @@ struct virtio_config_ops {
 	int (*finalize_features)(struct virtio_device *vdev);
 };
 
-static inline int virtio_find_vqs(struct virtio_device *vdev, unsigned int nvqs,
-				  struct virtqueue *vqs[],
-				  const struct virtqueue_info infos[])
-{
-	return vdev->config->find_vqs(vdev, nvqs, vqs, infos);
-}
+/*
+ * Asks the transport for the queues that have a name.  Those without are not
+ * there on this device, as their feature was not negotiated: they get no number
+ * (the next one that is there has it), no vector, and vqs[i] is NULL.
+ */
+int virtio_find_vqs(struct virtio_device *vdev, unsigned int nvqs,
+		    struct virtqueue *vqs[],
+		    const struct virtqueue_info infos[]);
 
 /* Reads a field; one wider than 4 bytes between two equal generations. */
 u64 virtio_cread(struct virtio_device *vdev, u32 offset, unsigned int width);

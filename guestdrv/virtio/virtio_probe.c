@@ -46,6 +46,8 @@ static int virtio_negotiate(struct virtio_device *vdev,
 		below |= 1ull << i;
 	vdev->features = offered & (virtio_driver_features(drv) |
 				    vring_transport_features(below));
+	if (drv->choose_features)
+		drv->choose_features(vdev);
 	return vdev->config->finalize_features(vdev);
 }
 
