@@ -13,7 +13,7 @@
 #include "sim/cli/glossary.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
-#include "sim/platform/timing.h"
+#include "sim/cli/timings.h"
 #include "sim/scenario/diag_codes.h"
 #include "sim/scenario/expect_keys.h"
 
@@ -352,7 +352,7 @@ static void search_tables(struct search *s)
 			continue;
 		textbuf_printf(&s->out, "%s: a timing profile\n", t->name);
 		line(s, "", t->about);
-		line(s, "source: ", t->source);
+		timings_figures(&s->out, t);
 	}
 	for (g = glossary; g->word; g++) {
 		if (!hit(s, g->word))

@@ -10,7 +10,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
-#include "sim/platform/timing.h"
+#include "sim/cli/timings.h"
 #include "sim/suite/walk.h"
 
 struct listing {
@@ -240,9 +240,14 @@ static void list_timings(struct listing *l)
 {
 	const struct timing_profile *t;
 
-	for (t = timing_profiles; t->name; t++)
-		if (asked_for(l, t->name))
-			row(l, t->name, t->about);
+	for (t = timing_profiles; t->name; t++) {
+		if (!asked_for(l, t->name))
+			continue;
+		row(l, t->name, t->about);
+		textbuf_printf(&l->out, "%-34s  ", "");
+		timings_examples(&l->out, t);
+		textbuf_char(&l->out, '\n');
+	}
 }
 
 /* ---- scenarios ---- */

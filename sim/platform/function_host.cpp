@@ -70,6 +70,7 @@ function_host::function_host(platform *plat, uint32_t f, uint16_t i)
 	: p(plat), bdf(f), index(i)
 {
 	ops = &host_ops;
+	path_init(&path, p->cfg.timing, &p->bus_wire);
 	deliver_.set_order(rank::posted_write, bdf);
 	deliver_.fire = [](void *arg) {
 		static_cast<function_host *>(arg)->deliver();
@@ -313,8 +314,6 @@ enum dma_result function_host::lane_wait(uint64_t ps)
 enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 {
 	lane *l = p->current_lane;
-	timing_cost cost = p->read_cost(len);
-	uint64_t begin;
 
 	assert(l && l->host == this);
 	if (canceled(l) || (!fifo_.empty() && !pass(l, last_arrival_))) {
@@ -322,9 +321,7 @@ enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 		return DMA_CANCELED;
 	}
 	deliver(); /* what arrives at this very moment */
-	begin = std::max(l->cursor, link_free_);
-	link_free_ = begin + cost.link;
-	l->cursor = begin + cost.latency;
+	l->cursor = path_dma_read(&path, p->now(), l->cursor, addr, len);
 	if (p->cfg.dma == PLATFORM_DMA_STEPWISE && !pass(l, l->cursor)) {
 		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
 		return DMA_CANCELED;
@@ -406,15 +403,15 @@ void function_host::schedule_delivery()
 void function_host::post(kind what, uint64_t addr, uint32_t vector,
 			 const void *data, uint32_t len)
 {
-	timing_cost cost = p->write_cost(len);
 	const lane *l = running_lane();
-	uint64_t when = l ? l->cursor : p->now();
-	uint64_t begin = std::max(when, link_free_);
+	uint64_t when = l ? l->cursor : p->now(), arrival;
 
 	if (gone)
 		return;
-	link_free_ = begin + cost.link;
-	last_arrival_ = std::max(last_arrival_, begin + cost.latency);
+	arrival = what == kind::intx ?
+			  path_intx(&path, p->now(), when) :
+			  path_dma_write(&path, p->now(), when, addr, len);
+	last_arrival_ = std::max(last_arrival_, arrival);
 	posted &e = fifo_.push();
 	e.issue = when;
 	e.arrival = last_arrival_;
@@ -427,6 +424,15 @@ void function_host::post(kind what, uint64_t addr, uint32_t vector,
 		p->note_writer(this, e.arrival);
 	if (!l)
 		schedule_delivery();
+}
+
+/* A batched lane is ahead of the present: what it will post does not count. */
+uint64_t function_host::drained_at()
+{
+	for (size_t i = fifo_.count; i-- > 0;)
+		if (fifo_.at(i).issue <= p->now())
+			return fifo_.at(i).arrival;
+	return 0;
 }
 
 uint64_t function_host::next_write()

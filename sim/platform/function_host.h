@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The host side of door 2 for one function: lanes with their epochs, the
- * ordered FIFO of what the function posts, and its link's occupancy.
+ * ordered FIFO of what the function posts, and its path to memory.
  */
 #ifndef RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
 #define RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
@@ -13,6 +13,7 @@
 #include "models/pci/device_model.h"
 #include "sim/platform/agenda.h"
 #include "sim/platform/cpu.h"
+#include "sim/platform/path.h"
 
 struct platform;
 
@@ -47,8 +48,8 @@ public:
 	void cancel(uint64_t lanes);
 	void action_done(int result);
 
-	/* When the last of what was posted will have arrived. */
-	uint64_t drained_at() const { return fifo_.empty() ? 0 : last_arrival_; }
+	/* When the last of what has been posted by now will have arrived. */
+	uint64_t drained_at();
 	/* Arrival of the next plain write, UINT64_MAX: something else is next. */
 	uint64_t next_write();
 	/* Delivers it. */
@@ -62,6 +63,7 @@ public:
 	const uint32_t bdf;
 	const uint16_t index;
 	pci_function *fn = nullptr;
+	bus_path path;
 	bool gone = false;
 	uint32_t pin = 0;           /* of the last INTx message */
 	bool intx_asserted = false; /* as delivered */
@@ -118,7 +120,7 @@ private:
 	std::unique_ptr<lane> lanes_[PCI_MAX_LANES];
 	posted_fifo fifo_;
 	agenda_item deliver_;
-	uint64_t link_free_ = 0, last_arrival_ = 0;
+	uint64_t last_arrival_ = 0;
 	/* Cancels whose lanes still run. */
 	struct drain {
 		uint64_t lanes, running;

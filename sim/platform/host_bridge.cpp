@@ -219,17 +219,20 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 	t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 	wait_for_posted(posts);
 	if (address_port(t)) {
-		delay += sc_time::from_value(timing_cpu_read(timing, width));
+		delay += sc_time::from_value(2 * timing->cpu_access);
 		return;
 	}
-	if (!decode(t.get_address(), width, &to))
+	if (!decode(t.get_address(), width, &to)) {
+		delay += sc_time::from_value(
+			path_unclaimed(timing, &p_->bus_wire, p_->now()));
 		return;
+	}
 	t.set_response_status(tlm::TLM_OK_RESPONSE);
 	if (t.is_write())
 		memcpy(&v, t.get_data_ptr(), width);
 	if (posts) {
 		post(to, width, v);
-		delay += sc_time::from_value(timing_cpu_write(timing, width));
+		delay += sc_time::from_value(timing->cpu_post);
 		return;
 	}
 	if (t.is_write()) {
@@ -239,7 +242,8 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 		memcpy(t.get_data_ptr(), &v, width);
 	}
 	/* A completion pushes what the function posted before it. */
-	done = std::max(p_->now() + timing_cpu_read(timing, width),
+	done = std::max(path_cpu_access(&to.fn->path, p_->now(), t.is_write(),
+					width),
 			to.fn->drained_at());
 	delay += sc_time::from_value(done - p_->now());
 }
@@ -259,8 +263,7 @@ void host_bridge::wait_for_posted(bool posts)
 
 void host_bridge::post(const target &to, uint32_t width, uint64_t v)
 {
-	uint64_t arrival =
-		p_->now() + timing_cpu_write_arrival(p_->cfg.timing, width);
+	uint64_t arrival = path_cpu_write(&to.fn->path, p_->now(), width);
 
 	if (!posted_.empty())
 		arrival = std::max(arrival, posted_.back().arrival);

@@ -329,10 +329,6 @@ static void fill_info(platform *p)
 
 void platform::elaborate()
 {
-	for (uint32_t len = 0; len < priced; len++) {
-		read_costs[len] = timing_dma_read(cfg.timing, len);
-		write_costs[len] = timing_dma_write(cfg.timing, len);
-	}
 	enum { to_ram, to_intc, to_bridge, targets };
 
 	agenda = std::make_unique<ringside::agenda>("agenda");

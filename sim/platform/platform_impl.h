@@ -46,6 +46,9 @@ struct platform : machine {
 	size_t live_threads = 0;
 	std::vector<std::unique_ptr<machine_event>> events;
 
+	/* The bus, where the timing profile has one for all. */
+	wire bus_wire = {};
+
 	/* Functions whose next posted write may have to be delivered. */
 	std::vector<ringside::function_host *> writers;
 
@@ -89,20 +92,6 @@ struct platform : machine {
 	{
 		return addr - info.ram_base < info.ram_size &&
 		       len <= info.ram_size - (addr - info.ram_base);
-	}
-
-	/* Most of what a device moves is small. */
-	static constexpr uint32_t priced = 65;
-	timing_cost read_costs[priced], write_costs[priced];
-	timing_cost read_cost(uint32_t len) const
-	{
-		return len < priced ? read_costs[len] :
-				      timing_dma_read(cfg.timing, len);
-	}
-	timing_cost write_cost(uint32_t len) const
-	{
-		return len < priced ? write_costs[len] :
-				      timing_dma_write(cfg.timing, len);
 	}
 
 	/* platform.cpp */

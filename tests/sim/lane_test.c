@@ -95,7 +95,7 @@ static void registers(struct rig_device *d, uint32_t bar, uint64_t offset,
 		break;
 	case 0x20:
 		for (i = 0; i < 3; i++)
-			DEV(d, lane_schedule, (uint32_t)value, 1000 * (3 - i));
+			DEV(d, lane_schedule, (uint32_t)value, 10000 * (3 - i));
 		break;
 	default:
 		break;
@@ -166,7 +166,7 @@ TEST(lane, a_scheduled_lane_is_not_scheduled_twice)
 	EXPECT_EQ(1, r->value[0]);
 	/* The earliest of the three, 1 ns after the write arrived; and the
 	 * read's time, with 24 bytes up and down each. */
-	EXPECT_EQ(92110 + 1000 + 6094 + 350000 + 6094,
+	EXPECT_EQ(92110 + 10000 + 6094 + 350000 + 6094,
 		  rig_event(r, EV_DMA_READ, 0)->ev.time);
 }
 

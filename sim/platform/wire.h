@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What carries one transaction at a time: a conventional PCI bus, or one
+ * direction of a PCI Express link.  It keeps the times at which it is taken, so
+ * that who is early finds the gap before what was taken for later.
+ */
+#ifndef RINGSIDE_SIM_PLATFORM_WIRE_H
+#define RINGSIDE_SIM_PLATFORM_WIRE_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WIRE_SPANS 32u
+
+/* All zero: free. */
+struct wire {
+	struct wire_span {
+		uint64_t from, to;
+	} span[WIRE_SPANS]; /* ascending, gaps between them */
+	uint32_t count;
+	uint64_t end;       /* of the last span */
+};
+
+/* For wire_take: where the new span is not simply the last. */
+uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
+		     uint64_t length);
+
+/* Takes the first `length` at `when` or later and returns its begin.  `now` is
+ * the present: what ended before it may be forgotten. */
+static inline uint64_t wire_take(struct wire *w, uint64_t now, uint64_t when,
+				 uint64_t length)
+{
+	if (w->end <= now)
+		w->count = 0;
+	else if (when <= w->end || w->count == WIRE_SPANS)
+		return wire_search(w, now, when, length);
+	w->span[w->count].from = when;
+	w->span[w->count++].to = w->end = when + length;
+	return when;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
