@@ -89,16 +89,34 @@ void textbuf_printf(struct textbuf *t, const char *fmt, ...)
 	t->len += (size_t)len;
 }
 
+/* Two digits at a time: a division is what costs. */
+char *text_digits(char *end, uint64_t value)
+{
+	static const char pairs[] =
+		"00010203040506070809101112131415161718192021222324"
+		"25262728293031323334353637383940414243444546474849"
+		"50515253545556575859606162636465666768697071727374"
+		"75767778798081828384858687888990919293949596979899";
+
+	for (; value >= 100; value /= 100) {
+		end -= 2;
+		memcpy(end, pairs + 2 * (value % 100), 2);
+	}
+	if (value >= 10) {
+		end -= 2;
+		memcpy(end, pairs + 2 * value, 2);
+	} else {
+		*--end = (char)('0' + value);
+	}
+	return end;
+}
+
 void textbuf_dec(struct textbuf *t, uint64_t value)
 {
-	char digits[20];
-	size_t i = sizeof(digits);
+	char digits[20], *end = digits + sizeof(digits);
+	char *at = text_digits(end, value);
 
-	do {
-		digits[--i] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	textbuf_bytes(t, digits + i, sizeof(digits) - i);
+	textbuf_bytes(t, at, (size_t)(end - at));
 }
 
 void textbuf_hex(struct textbuf *t, uint64_t value)

@@ -28,6 +28,8 @@ void textbuf_char(struct textbuf *t, char c);
 void textbuf_pad(struct textbuf *t, char c, size_t count);
 void textbuf_printf(struct textbuf *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Puts a number's decimal digits before `end`, 20 at most; where they begin. */
+char *text_digits(char *end, uint64_t value);
 /* Without printf, for traces of millions of lines. */
 void textbuf_dec(struct textbuf *t, uint64_t value);
 void textbuf_hex(struct textbuf *t, uint64_t value); /* with 0x */

@@ -123,18 +123,18 @@ void agenda::arm(uint64_t time)
 agenda_item *agenda::due()
 {
 	while (!ended_) {
-		if (heap_.empty()) {
+		if (flush_at <= now_)
+			flush();
+		if (heap_.empty() && flush_at == UINT64_MAX) {
 			on_idle();
 			continue;
 		}
-		if (heap_[0]->time > limit) {
+		if (next_time() > limit) {
 			on_limit();
 			continue;
 		}
-		if (heap_[0]->time > now_)
+		if (next_time() > now_)
 			return nullptr;
-		if (flush_at <= now_)
-			flush();
 		agenda_item *item = pop();
 		if (item->wakes)
 			return item;
@@ -150,7 +150,7 @@ void agenda::on_tick()
 	if (agenda_item *item = due())
 		item->wakes->go_.notify();
 	else if (!ended_)
-		arm(heap_[0]->time);
+		arm(next_time());
 }
 
 void agenda::block(strand *self)
@@ -159,10 +159,10 @@ void agenda::block(strand *self)
 
 	if (ended_) {
 		sc_core::wait(never_);
-	} else if (!item && heap_[0]->wakes) {
+	} else if (!item && wakes_next()) {
 		pass_to(heap_[0]->wakes, self);
 	} else if (!item) {
-		arm(heap_[0]->time);
+		arm(next_time());
 		sc_core::wait(self->go_);
 	} else if (item->wakes != self) {
 		item->wakes->go_.notify();

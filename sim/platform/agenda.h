@@ -62,10 +62,14 @@ public:
 		schedule(item, time);
 	}
 	void cancel(agenda_item *item);
-	/* Time of the earliest item; UINT64_MAX: none. */
+	/* Time of the earliest item, or, where there is none before the limit,
+	 * of what is to be flushed; UINT64_MAX: nothing is left. */
 	uint64_t next_time() const
 	{
-		return heap_.empty() ? UINT64_MAX : heap_[0]->time;
+		if (heap_.empty() ||
+		    (heap_[0]->time > limit && flush_at <= limit))
+			return flush_at;
+		return heap_[0]->time;
 	}
 	/* Before the simulation starts: makes sure that the first item runs. */
 	void begin() { arm(next_time()); }
@@ -90,6 +94,12 @@ private:
 	void on_tick();
 	agenda_item *due();
 	void arm(uint64_t time);
+	/* What comes next is an item, and it wakes a strand. */
+	bool wakes_next() const
+	{
+		return !heap_.empty() && heap_[0]->wakes &&
+		       heap_[0]->time <= limit;
+	}
 	void pass_to(strand *next, strand *self);
 	void arrive();
 	agenda_item *pop();

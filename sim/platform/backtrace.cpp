@@ -15,6 +15,7 @@ using ringside::strand;
 static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 		   uintptr_t high, uintptr_t *out, size_t max, size_t outer)
 {
+	const uintptr_t text = p->text_start, text_size = p->text_end - text;
 	size_t n = 0;
 
 	while (n < max || outer) {
@@ -22,7 +23,7 @@ static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 
 		if (at < low || at + 16 > high || at % 8)
 			break;
-		if (p->in_text((uintptr_t)frame[1])) {
+		if ((uintptr_t)frame[1] - text < text_size) {
 			if (n == max) {
 				n--;
 				memmove(out + max - outer,

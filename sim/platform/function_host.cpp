@@ -386,9 +386,9 @@ void function_host::intx(uint32_t which, bool asserted)
 	post(kind::intx, 0, which, &level, 1);
 }
 
-/* Plain writes have no item of their own in the agenda: nobody can see when
- * they arrive but who comes after them.  One item stands at the first message,
- * or else at the last write.  A lane sees to it when it waits or ends. */
+/* Plain writes have no item in the agenda: nobody can see when they arrive but
+ * who comes after them.  The item stands at the first message.  A lane sees to
+ * it when it waits or ends. */
 void function_host::schedule_delivery()
 {
 	for (size_t i = 0; i < fifo_.count; i++) {
@@ -397,7 +397,7 @@ void function_host::schedule_delivery()
 			return;
 		}
 	}
-	p->agenda->reschedule(&deliver_, last_arrival_);
+	p->agenda->cancel(&deliver_);
 }
 
 void function_host::post(kind what, uint64_t addr, uint32_t vector,

@@ -147,15 +147,15 @@ static char *put_text(char *p, const char *text)
 
 static char *put_dec(char *p, uint64_t value)
 {
-	char digits[20];
-	size_t i = sizeof(digits);
+	char digits[20], *end = digits + sizeof(digits), *at;
 
-	do {
-		digits[--i] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	while (i < sizeof(digits))
-		*p++ = digits[i++];
+	if (value < 10) {
+		*p = (char)('0' + value);
+		return p + 1;
+	}
+	at = text_digits(end, value);
+	while (at < end)
+		*p++ = *at++;
 	return p;
 }
 
@@ -233,16 +233,12 @@ static char *txt_column(char *p, const char *text, size_t width)
 static char *txt_time(char *p, uint64_t ps)
 {
 	char digits[24];
-	char *end = digits + sizeof(digits), *at = end;
-	size_t i;
+	char *end = digits + sizeof(digits), *at;
 
-	for (i = 0; i < 3; i++, ps /= 10)
-		*--at = (char)('0' + ps % 10);
-	*--at = '.';
-	do {
-		*--at = (char)('0' + ps % 10);
-		ps /= 10;
-	} while (ps);
+	/* A thousand more keeps the zeros behind the point. */
+	text_digits(end, ps % 1000 + 1000);
+	end[-4] = '.';
+	at = text_digits(end - 4, ps / 1000);
 	while (end - at < 14)
 		*--at = ' ';
 	memcpy(p, at, (size_t)(end - at));
