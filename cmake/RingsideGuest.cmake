@@ -43,34 +43,69 @@ function(ringside_guest_options target)
 	endforeach()
 endfunction()
 
+# ringside_guest_checked(<target>): its code asks before each access to memory
+# (guestdrv/kernel/access.c).  The files in the global property
+# RINGSIDE_GUEST_UNCHECKED_FILES do the checking and do not ask themselves.
+function(ringside_guest_checked target)
+	get_property(unchecked GLOBAL PROPERTY RINGSIDE_GUEST_UNCHECKED_FILES)
+	target_compile_definitions(${target} PRIVATE GUEST_CHECKED=1)
+	target_compile_options(${target} PRIVATE
+		-fsanitize=kernel-address
+		"SHELL:--param asan-instrumentation-with-call-threshold=0"
+		"SHELL:--param asan-stack=0" "SHELL:--param asan-globals=0")
+	# No harm in images that check nothing.
+	set_source_files_properties(${unchecked}
+		TARGET_DIRECTORY ${target} PROPERTIES
+		COMPILE_OPTIONS -fno-sanitize=all
+		COMPILE_DEFINITIONS GUEST_UNCHECKED_FILE=1)
+endfunction()
+
 # ringside_add_guest(<name> SOURCES <file>... [LIBS <target>...]
-#                    [TEST | NOT_INSTALLED])
+#                    [TEST | NOT_INSTALLED] [CHECKED])
 # An image <name>.so.  Libraries may be INTERFACE libraries with sources, or
 # OBJECT or static ones that went through ringside_guest_options.  TEST: only
 # for tests; stays in the folder's own build folder and is not installed.
 # NOT_INSTALLED: found by this build's program, and by no other.
+# CHECKED: a second image <name>-checked.so, of the same files with the guest
+# kernel among them, in which each access to memory is checked; not in builds
+# with the sanitizers, which have the compiler's one place for such calls.
 function(ringside_add_guest name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST;NOT_INSTALLED" ""
+	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST;NOT_INSTALLED;CHECKED" ""
 		"SOURCES;LIBS")
 	if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
-		message(FATAL_ERROR
-			"ringside_add_guest(<name> SOURCES ... [LIBS ...] [TEST])")
+		message(FATAL_ERROR "ringside_add_guest(<name> SOURCES ... "
+			"[LIBS ...] [TEST | NOT_INSTALLED] [CHECKED])")
 	endif()
-	add_library(${name} MODULE ${arg_SOURCES})
+	set(place INSTALLED)
+	if(arg_TEST)
+		set(place TEST)
+	elseif(arg_NOT_INSTALLED)
+		set(place NOT_INSTALLED)
+	endif()
+	_ringside_guest_image(${name} ${place} "${arg_SOURCES}" "${arg_LIBS}")
+	if(arg_CHECKED AND NOT RINGSIDE_SANITIZE)
+		_ringside_guest_image(${name}-checked ${place}
+			"${arg_SOURCES}" "${arg_LIBS}")
+		ringside_guest_checked(${name}-checked)
+	endif()
+endfunction()
+
+function(_ringside_guest_image name place sources libs)
+	add_library(${name} MODULE ${sources})
 	ringside_guest_options(${name})
 	set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so"
 		LINKER_LANGUAGE C)
-	if(RINGSIDE_GUEST_OUTPUT_DIR AND NOT arg_TEST)
+	if(RINGSIDE_GUEST_OUTPUT_DIR AND NOT place STREQUAL TEST)
 		set_target_properties(${name} PROPERTIES
 			LIBRARY_OUTPUT_DIRECTORY ${RINGSIDE_GUEST_OUTPUT_DIR})
 		set(kind RINGSIDE_GUESTS)
-		if(arg_NOT_INSTALLED)
+		if(place STREQUAL NOT_INSTALLED)
 			set(kind RINGSIDE_LOCAL_GUESTS)
 		endif()
 		set_property(GLOBAL APPEND PROPERTY ${kind} ${name})
 	endif()
 	target_link_options(${name} PRIVATE -nostdlib)
-	target_link_libraries(${name} PRIVATE ${arg_LIBS} gcc)
+	target_link_libraries(${name} PRIVATE ${libs} gcc)
 	# What the sanitizers and gcov need is found in the program at load time;
 	# without them a missing symbol is an error here.
 	if(RINGSIDE_COVERAGE)

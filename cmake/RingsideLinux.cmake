@@ -20,8 +20,9 @@ endfunction()
 
 # ringside_add_linux_guest(<name> TREE <folder> LINUX <major.minor>
 #                          PACKAGE_HEADER <folder of linux_package.h>)
-# The image <name>.so.  The tree need not be there yet when something that
-# builds its sources is known to CMake.
+# The image <name>.so, and <name>-checked.so as ringside_add_guest's CHECKED
+# makes one.  The tree need not be there yet when something that builds its
+# sources is known to CMake.
 function(ringside_add_linux_guest name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "TREE;LINUX;PACKAGE_HEADER" "")
 	if(NOT arg_LINUX MATCHES "^([0-9]+)\\.([0-9]+)")
@@ -30,13 +31,23 @@ function(ringside_add_linux_guest name)
 	math(EXPR code "${CMAKE_MATCH_1} << 8 | ${CMAKE_MATCH_2}")
 	set(staged ${CMAKE_CURRENT_BINARY_DIR}/${name}.include)
 	ringside_linux_stage(${arg_TREE} ${staged})
+	_ringside_linux_image(${name} ${code} ${arg_TREE} ${staged}
+		${arg_PACKAGE_HEADER})
+	if(NOT RINGSIDE_SANITIZE)
+		_ringside_linux_image(${name}-checked ${code} ${arg_TREE}
+			${staged} ${arg_PACKAGE_HEADER})
+		ringside_guest_checked(${name}-checked-sources)
+		ringside_guest_checked(${name}-checked)
+	endif()
+endfunction()
 
+function(_ringside_linux_image name code tree staged package_header)
 	set(sources ${RINGSIDE_LINUX_SOURCES})
 	set(files)
 	while(sources)
 		list(POP_FRONT sources source module)
-		list(APPEND files ${arg_TREE}/${source})
-		set_source_files_properties(${arg_TREE}/${source} PROPERTIES
+		list(APPEND files ${tree}/${source})
+		set_source_files_properties(${tree}/${source} PROPERTIES
 			COMPILE_DEFINITIONS KBUILD_MODNAME="${module}")
 	endwhile()
 	add_library(${name}-sources OBJECT ${files})
@@ -45,13 +56,13 @@ function(ringside_add_linux_guest name)
 	target_compile_options(${name}-sources PRIVATE ${RINGSIDE_GUEST_FLAGS}
 		"SHELL:-isystem ${RINGSIDE_GCC_INCLUDE}"
 		${RINGSIDE_COMMON_FLAGS} ${RINGSIDE_LINUX_FLAGS}
-		-ffile-prefix-map=${arg_TREE}/=
+		-ffile-prefix-map=${tree}/=
 		-DRINGSIDE_LINUX=${code}
 		"SHELL:-include linux/kconfig.h"
 		"SHELL:-include linux/compiler_types.h")
 	target_include_directories(${name}-sources PRIVATE
 		${RINGSIDE_LINUX_DIR}/include ${staged}
-		${RINGSIDE_GUESTDRV_DIR}/include ${arg_TREE}/include/uapi
+		${RINGSIDE_GUESTDRV_DIR}/include ${tree}/include/uapi
 		${RINGSIDE_INCLUDE_DIRS})
 
 	ringside_add_guest(${name} NOT_INSTALLED
@@ -60,7 +71,7 @@ function(ringside_add_linux_guest name)
 		LIBS guest_kernel)
 	target_compile_definitions(${name} PRIVATE LINUX_IMAGE_NAME="${name}"
 		RINGSIDE_LINUX=${code})
-	target_include_directories(${name} PRIVATE ${arg_PACKAGE_HEADER})
+	target_include_directories(${name} PRIVATE ${package_header})
 endfunction()
 
 # The image linux-<version>, where Debian's linux-source-<version> is installed.
@@ -95,6 +106,10 @@ function(ringside_add_linux_package version)
 		LINUX ${version} PACKAGE_HEADER ${folder})
 	# image.c includes the header that the extraction writes.
 	add_custom_target(linux-${version}-tree DEPENDS ${outputs})
-	add_dependencies(linux-${version}-sources linux-${version}-tree)
-	add_dependencies(linux-${version} linux-${version}-tree)
+	foreach(image linux-${version} linux-${version}-checked)
+		if(TARGET ${image})
+			add_dependencies(${image}-sources linux-${version}-tree)
+			add_dependencies(${image} linux-${version}-tree)
+		endif()
+	endforeach()
 endfunction()

@@ -254,6 +254,10 @@ struct machine_calls {
 	 * `code` is a diagnostic code that `ringside explain` knows
 	 * ("sleep-in-atomic", "double-free"...).  Does not return. */
 	void (*bug)(struct machine *m, const char *code, const char *text);
+	/* Before bug(): a place in the guest's code that belongs to the story
+	 * ("freed by", the address behind a call).  The report tells the last
+	 * few of them, in this order. */
+	void (*mention)(struct machine *m, const char *what, const void *code);
 };
 
 /* ---- what an image offers ---- */

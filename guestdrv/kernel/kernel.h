@@ -73,6 +73,14 @@ struct task_struct *guest_kthread_own(int (*fn)(void *data), void *data,
 bool guest_sleep_until(u64 deadline);
 
 /* ---- page.c, slab.c ---- */
+/* Blocks, and pages, that stay free for a while before they are used again: an
+ * image whose accesses are checked (access.c) then meets a stale pointer while
+ * it is still known to be one. */
+#ifdef GUEST_CHECKED
+#define GUEST_QUARANTINE 64u
+#else
+#define GUEST_QUARANTINE 0u
+#endif
 int guest_page_boot(void);
 void guest_page_shutdown(void);
 struct page *guest_pages_take(gfp_t gfp, unsigned int order);
@@ -89,6 +97,8 @@ void guest_page_reporting_freed(unsigned int order);
 void guest_pages_slab(struct page *page, unsigned int order, u32 class,
 		      bool slab);
 bool guest_page_is_slab(const struct page *page);
+/* Reports flags that make no sense, or sleeping where one may not. */
+void guest_check_gfp(gfp_t gfp, const char *who, gfp_t forbidden);
 /* slab.c: is [virt, virt + size) inside a live block?  True also where no
  * kmalloc block is. */
 bool guest_slab_covers(const void *virt, u64 size);

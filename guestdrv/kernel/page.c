@@ -28,6 +28,7 @@
 #define RESERVE_MAX 256ul
 #define SLACK_BYTE 0xcc
 #define SLACK_MAX 64u
+#define RECENT (GUEST_QUARANTINE ? GUEST_QUARANTINE : 1u)
 
 GUEST_FAULT_SITE(site_pages, "guest.mem.alloc");
 
@@ -43,6 +44,9 @@ static struct {
 	unsigned long *used;     /* a bit a page: allocated */
 	unsigned long *poisoned; /* a bit a page: filled when it was freed */
 	unsigned long *slab;     /* a bit a page: kmalloc cuts it up */
+	/* Blocks that were freed last, a ring: they join no buddy yet. */
+	struct page *recent[RECENT];
+	unsigned int recent_first, recent_count;
 } buddy;
 
 static unsigned long page_index(const struct page *page)
@@ -189,6 +193,48 @@ static struct page *take_block(unsigned int order)
 	return page;
 }
 
+/* Joins its buddies; what they are together. */
+static struct page *join(unsigned long at, unsigned int order)
+{
+	unsigned long other;
+
+	while (order < MAX_ORDER - 1) {
+		other = at ^ (1ul << order);
+		if (other + (1ul << order) > buddy.pages ||
+		    test_bit(other, buddy.used) ||
+		    (guest_ram.map[other].flags & ~PG_REPORTED) != PG_BUDDY ||
+		    guest_ram.map[other].order != order)
+			break;
+		block_unlink(guest_ram.map + other);
+		at &= ~(1ul << order);
+		order++;
+	}
+	block_free(at, order);
+	return guest_ram.map + at;
+}
+
+/* The one that was freed longest ago may be used again. */
+static struct page *release_recent(void)
+{
+	struct page *page = buddy.recent[buddy.recent_first];
+
+	buddy.recent_first = (buddy.recent_first + 1) % RECENT;
+	buddy.recent_count--;
+	return join(page_index(page), page->order);
+}
+
+static void keep_recent(struct page *page)
+{
+	unsigned int at;
+
+	if (buddy.recent_count == RECENT)
+		guest_page_reporting_freed(release_recent()->order);
+	at = (buddy.recent_first + buddy.recent_count) % RECENT;
+	page->flags = 0;
+	buddy.recent[at] = page;
+	buddy.recent_count++;
+}
+
 /* Prepares what was taken: bitmaps, poison, zeroes. */
 static void block_taken(struct page *page, gfp_t gfp, unsigned int order)
 {
@@ -216,10 +262,15 @@ static bool spared(gfp_t gfp, unsigned int order)
 
 struct page *guest_pages_take(gfp_t gfp, unsigned int order)
 {
-	struct page *page = NULL;
+	struct page *page;
 
-	if (order < MAX_ORDER && !spared(gfp, order))
+	if (order >= MAX_ORDER || spared(gfp, order))
+		return NULL;
+	page = take_block(order);
+	while (!page && buddy.recent_count) {
+		release_recent();
 		page = take_block(order);
+	}
 	if (page)
 		block_taken(page, gfp, order);
 	return page;
@@ -241,32 +292,21 @@ static void check_free(const struct page *page, unsigned int order)
 		  1ul << order);
 }
 
-/* The block joins its buddies; what they are together. */
-static struct page *block_return(unsigned long at, unsigned int order)
+static void block_unused(unsigned long at, unsigned int order)
 {
-	unsigned long other;
-
 	set_range(buddy.used, at, 1ul << order, false);
 	buddy.nr_free += 1ul << order;
-	while (order < MAX_ORDER - 1) {
-		other = at ^ (1ul << order);
-		if (other + (1ul << order) > buddy.pages ||
-		    test_bit(other, buddy.used) ||
-		    (guest_ram.map[other].flags & ~PG_REPORTED) != PG_BUDDY ||
-		    guest_ram.map[other].order != order)
-			break;
-		block_unlink(guest_ram.map + other);
-		at &= ~(1ul << order);
-		order++;
-	}
-	block_free(at, order);
-	return guest_ram.map + at;
 }
 
 void guest_pages_give(struct page *page, unsigned int order)
 {
 	check_free(page, order);
-	page = block_return(page_index(page), order);
+	block_unused(page_index(page), order);
+	if (GUEST_QUARANTINE) {
+		keep_recent(page);
+		return;
+	}
+	page = join(page_index(page), order);
 	guest_page_reporting_freed(page->order);
 }
 
@@ -306,7 +346,8 @@ void guest_pages_putback(struct page *page, unsigned int order, bool reported)
 	struct page *whole;
 
 	check_free(page, order);
-	whole = block_return(page_index(page), order);
+	block_unused(page_index(page), order);
+	whole = join(page_index(page), order);
 	/* Together with a neighbour it is news again. */
 	if (reported && whole == page && whole->order == order)
 		page->flags |= PG_REPORTED;
@@ -350,7 +391,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	u32 size = order < MAX_ORDER ? (u32)PAGE_SIZE << order : U32_MAX;
 	struct page *page;
 
-	might_sleep_if(gfpflags_allow_blocking(gfp));
+	guest_check_gfp(gfp, "alloc_pages", 0);
 	if (guest_fault(&site_pages, NULL, size))
 		return NULL;
 	page = guest_pages_get(gfp, order);
@@ -374,8 +415,29 @@ static void pages_return(struct page *page, unsigned int order)
 void __free_pages(struct page *page, unsigned int order)
 {
 	check_free(page, order);
+	if (unlikely(guest_page_is_slab(page)))
+		guest_bug("bad-free",
+			  "%lu pages are freed that are kmalloc's; kfree frees those",
+			  1ul << order);
 	if (--page->_refcount.counter <= 0)
 		pages_return(page, order);
+}
+
+/* Flags that contradict each other, or that `who` cannot heed. */
+void guest_check_gfp(gfp_t gfp, const char *who, gfp_t forbidden)
+{
+	if (gfpflags_allow_blocking(gfp))
+		guest_may_sleep(who);
+	if (unlikely(gfp & forbidden))
+		guest_bug("bad-gfp",
+			  "%s cannot give memory of another zone (flags 0x%x)",
+			  who, gfp & forbidden);
+	if (unlikely((gfp & __GFP_NOFAIL) && !gfpflags_allow_blocking(gfp)))
+		guest_bug("bad-gfp",
+			  "%s with __GFP_NOFAIL, and it may not wait", who);
+	if (unlikely((gfp & __GFP_DMA) && (gfp & __GFP_HIGHMEM)))
+		guest_bug("bad-gfp", "%s with __GFP_DMA and __GFP_HIGHMEM",
+			  who);
 }
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
@@ -396,6 +458,9 @@ void free_pages(unsigned long addr, unsigned int order)
 
 void get_page(struct page *page)
 {
+	if (unlikely(page->_refcount.counter <= 0))
+		guest_bug("refcount",
+			  "a reference is taken to a page that is free");
 	page->_refcount.counter++;
 }
 

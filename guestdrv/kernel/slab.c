@@ -12,13 +12,12 @@
  */
 #include "guestdrv/kernel/fill.h"
 #include "guestdrv/kernel/kernel.h"
+#include "guestdrv/kernel/slab.h"
 
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#define STATE_LIVE 0x4556494cu /* "LIVE" */
-#define STATE_FREE 0x45455246u /* "FREE" */
 #define LEFT_BYTE 0xbb
 #define RIGHT_BYTE 0xcc
 #define RIGHT_MAX 64u
@@ -27,19 +26,6 @@
 #define CLASS_LARGE 0xffffu
 /* What of a caller's flags is for the pages below: kmalloc zeroes itself. */
 #define PAGE_GFP (~(__GFP_ZERO | __GFP_HIGHMEM))
-
-struct block {
-	u32 state;
-	u32 size;        /* that was asked for */
-	u32 device;
-	u16 class;
-	u16 own;         /* the kernel's: not accounted for */
-	struct block *next;
-	u64 unused;
-	u8 left[16];
-};
-
-_Static_assert(sizeof(struct block) == 48, "blocks stay aligned to 16");
 
 static const u16 class_bytes[] = {
 	96, 128, 192, 256, 384, 512, 768, 1024, 1360, 2048, 4096, 8192,
@@ -50,6 +36,7 @@ static const u16 class_bytes[] = {
 
 static struct {
 	struct block *first, *last; /* free, in the order they were freed */
+	u32 free;                   /* how many */
 	struct list_head slabs;     /* struct page.lru of each */
 } classes[CLASSES];
 
@@ -57,11 +44,6 @@ static struct {
 static u8 class_of[CLASS_BYTES_MAX / 16 + 1];
 
 GUEST_FAULT_SITE(site_slab, "guest.mem.alloc");
-
-static u8 *payload(struct block *b)
-{
-	return (u8 *)b + OFFSET;
-}
 
 static unsigned int slab_order(u32 class)
 {
@@ -80,6 +62,7 @@ void guest_slab_boot(void)
 	for (class = 0; class < CLASSES; class++) {
 		classes[class].first = NULL;
 		classes[class].last = NULL;
+		classes[class].free = 0;
 		INIT_LIST_HEAD(&classes[class].slabs);
 	}
 }
@@ -101,16 +84,35 @@ static u32 right_bytes(const struct block *b)
 
 static void block_arm(struct block *b)
 {
-	b->state = STATE_LIVE;
+	b->state = BLOCK_LIVE;
 	b->next = NULL;
+	b->freed_by = 0;
 	guest_fill(b->left, LEFT_BYTE, sizeof(b->left));
-	guest_fill(payload(b) + b->size, RIGHT_BYTE, right_bytes(b));
+	guest_fill(block_payload(b) + b->size, RIGHT_BYTE, right_bytes(b));
+}
+
+static s32 text_offset(const void *code)
+{
+	return (s32)((unsigned long)code - (unsigned long)kmalloc);
+}
+
+static void mention(const char *what, s32 offset)
+{
+	if (offset && gk.calls->size > offsetof(struct machine_calls, mention))
+		gk.calls->mention(gk.m, what, (const u8 *)kmalloc + offset);
+}
+
+void __cold guest_block_mention(const struct block *b)
+{
+	mention("allocated by", b->allocated_by);
+	mention("freed by", b->freed_by);
 }
 
 static void __cold bad_left(const struct block *b)
 {
 	const u8 *bad = memchr_inv(b->left, LEFT_BYTE, sizeof(b->left));
 
+	guest_block_mention(b);
 	guest_bug("redzone",
 		  "a kmalloc block's redzone was overwritten, %d bytes before the block",
 		  (int)(b->left + sizeof(b->left) - bad));
@@ -135,9 +137,10 @@ static void check_left(const struct block *b)
 
 static void __cold bad_right(struct block *b)
 {
-	u8 *end = payload(b) + b->size;
+	u8 *end = block_payload(b) + b->size;
 	u8 *bad = memchr_inv(end, RIGHT_BYTE, right_bytes(b));
 
+	guest_block_mention(b);
 	guest_bug("redzone",
 		  "kmalloc(%u): byte %d behind the block was overwritten",
 		  b->size, (int)(bad - end));
@@ -145,23 +148,24 @@ static void __cold bad_right(struct block *b)
 
 static void check_right(struct block *b)
 {
-	if (unlikely(!guest_filled(payload(b) + b->size, RIGHT_BYTE,
+	if (unlikely(!guest_filled(block_payload(b) + b->size, RIGHT_BYTE,
 				   right_bytes(b))))
 		bad_right(b);
 }
 
 static void __cold bad_poison(struct block *b)
 {
-	u8 *bad = memchr_inv(payload(b), POISON_FREE, b->size);
+	u8 *bad = memchr_inv(block_payload(b), POISON_FREE, b->size);
 
+	guest_block_mention(b);
 	guest_bug("use-after-free",
 		  "kmalloc(%u): byte %d was written after kfree",
-		  b->size, (int)(bad - payload(b)));
+		  b->size, (int)(bad - block_payload(b)));
 }
 
 static void check_poison(struct block *b)
 {
-	if (unlikely(!guest_filled(payload(b), POISON_FREE, b->size)))
+	if (unlikely(!guest_filled(block_payload(b), POISON_FREE, b->size)))
 		bad_poison(b);
 }
 
@@ -175,6 +179,7 @@ static void push_free(u32 class, struct block *b)
 	else
 		classes[class].first = b;
 	classes[class].last = b;
+	classes[class].free++;
 }
 
 static bool grow(u32 class, gfp_t gfp)
@@ -193,26 +198,37 @@ static bool grow(u32 class, gfp_t gfp)
 	for (; at + class_bytes[class] <= end; at += class_bytes[class]) {
 		struct block *b = (struct block *)at;
 
-		*b = (struct block){ .state = STATE_FREE, .class = (u16)class };
+		*b = (struct block){ .state = BLOCK_FREE, .class = (u16)class };
 		memset(b->left, LEFT_BYTE, sizeof(b->left));
 		push_free(class, b);
 	}
 	return true;
 }
 
+/* Free blocks that are not given out again while there is other memory. */
+static u32 quarantine(u32 class)
+{
+	return min_t(u32, GUEST_QUARANTINE,
+		     GUEST_QUARANTINE * 1024 / class_bytes[class]);
+}
+
 static struct block *take_small(u32 class, gfp_t gfp)
 {
 	struct block *b;
 
-	if (!classes[class].first && !grow(class, gfp))
+	/* Nobody has to give memory up so that free blocks can wait. */
+	if (classes[class].free <= quarantine(class) &&
+	    !grow(class, classes[class].first ? 0 : gfp) &&
+	    !classes[class].first)
 		return NULL;
 	b = classes[class].first;
-	if (b->state != STATE_FREE)
+	if (b->state != BLOCK_FREE)
 		guest_bug("use-after-free",
 			  "the header of a free block was overwritten");
 	check_left(b);
 	check_poison(b);
 	classes[class].first = b->next;
+	classes[class].free--;
 	if (!b->next)
 		classes[class].last = NULL;
 	return b;
@@ -225,6 +241,7 @@ static struct block *take_large(size_t total, gfp_t gfp)
 
 	if (!page)
 		return NULL;
+	guest_pages_slab(page, get_order(total), CLASS_LARGE, true);
 	b = page_address(page);
 	*b = (struct block){ .class = CLASS_LARGE };
 	return b;
@@ -247,19 +264,26 @@ static struct block *take(size_t size, gfp_t gfp)
 	return b;
 }
 
+static void give_large(struct block *b)
+{
+	unsigned int order = get_order(b->size + OFFSET + RIGHT_MIN);
+	struct page *page = virt_to_page(b);
+
+	guest_pages_slab(page, order, 0, false);
+	guest_pages_give(page, order);
+}
+
 static void give(struct block *b)
 {
-	guest_fill(payload(b), POISON_FREE, b->size);
-	b->state = STATE_FREE;
+	guest_fill(block_payload(b), POISON_FREE, b->size);
+	b->state = BLOCK_FREE;
 	if (b->class == CLASS_LARGE)
-		guest_pages_give(virt_to_page(b),
-				 get_order(b->size + OFFSET + RIGHT_MIN));
+		give_large(b);
 	else
 		push_free(b->class, b);
 }
 
-/* The block of a slab in which an address lies; NULL: no slab. */
-static struct block *slab_block(const void *virt)
+struct block *guest_block_around(const void *virt)
 {
 	const struct page *page = virt_to_page(virt);
 	u8 *slab;
@@ -267,16 +291,28 @@ static struct block *slab_block(const void *virt)
 
 	if (!guest_page_is_slab(page))
 		return NULL;
-	size = class_bytes[page->private];
 	slab = page_address(page - page->index);
+	if (page->private == CLASS_LARGE)
+		return (struct block *)slab;
+	size = class_bytes[page->private];
 	return (struct block *)(slab + ((const u8 *)virt - slab) / size * size);
 }
 
 /* p is no live block's payload: is it nobody's, or was its header damaged? */
 static void __noreturn bad_block(struct block *b, const char *who)
 {
-	if (slab_block(payload(b)) == b)
+	struct block *around = NULL;
+
+	if (virt_addr_valid(block_payload(b)))
+		around = guest_block_around(block_payload(b));
+	if (around == b)
 		check_left(b);
+	if (around && around->state == BLOCK_LIVE) {
+		guest_block_mention(around);
+		guest_bug("bad-free",
+			  "%s of an address in the middle of kmalloc(%u), which is no block",
+			  who, around->size);
+	}
 	guest_bug("bad-free", "%s of an address that is no block", who);
 }
 
@@ -288,10 +324,12 @@ static struct block *block_of(const void *p, const char *who)
 	if (!virt_addr_valid(b) || (unsigned long)p % 16)
 		guest_bug("bad-free", "%s of an address that is no block",
 			  who);
-	if (b->state == STATE_FREE)
+	if (b->state == BLOCK_FREE) {
+		guest_block_mention(b);
 		guest_bug("double-free", "%s of a block of %u bytes that is free",
 			  who, b->size);
-	if (b->state != STATE_LIVE)
+	}
+	if (b->state != BLOCK_LIVE)
 		bad_block(b, who);
 	check_left(b);
 	check_right(b);
@@ -308,7 +346,8 @@ void *guest_alloc(size_t size)
 		return NULL;
 	b->own = true;
 	b->device = GUEST_NO_DEVICE;
-	return memset(payload(b), 0, size);
+	b->allocated_by = text_offset(__builtin_return_address(0));
+	return memset(block_payload(b), 0, size);
 }
 
 void *kmalloc(size_t size, gfp_t gfp)
@@ -316,7 +355,7 @@ void *kmalloc(size_t size, gfp_t gfp)
 	u32 device = guest_current_context()->device;
 	struct block *b;
 
-	might_sleep_if(gfpflags_allow_blocking(gfp));
+	guest_check_gfp(gfp, "kmalloc", __GFP_HIGHMEM | __GFP_DMA32);
 	if (!size)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_SIZE)
@@ -328,11 +367,12 @@ void *kmalloc(size_t size, gfp_t gfp)
 		return NULL;
 	b->own = false;
 	b->device = device;
-	guest_account(MACHINE_RES_MEMORY, virt_to_phys(payload(b)), (s64)size,
+	b->allocated_by = text_offset(__builtin_return_address(0));
+	guest_account(MACHINE_RES_MEMORY, virt_to_phys(block_payload(b)), (s64)size,
 		      device);
 	if (gfp & __GFP_ZERO)
-		memset(payload(b), 0, size);
-	return payload(b);
+		memset(block_payload(b), 0, size);
+	return block_payload(b);
 }
 
 void kfree(const void *p)
@@ -342,6 +382,7 @@ void kfree(const void *p)
 	if (ZERO_OR_NULL_PTR(p))
 		return;
 	b = block_of(p, "kfree");
+	b->freed_by = text_offset(__builtin_return_address(0));
 	if (!b->own)
 		guest_account(MACHINE_RES_MEMORY, virt_to_phys(p),
 			      -(s64)b->size, b->device);
@@ -395,7 +436,7 @@ static void check_slab(u32 class, struct page *page)
 		struct block *b = (struct block *)at;
 
 		check_left(b);
-		if (b->state == STATE_FREE)
+		if (b->state == BLOCK_FREE)
 			check_poison(b);
 		else
 			check_right(b);
@@ -404,14 +445,14 @@ static void check_slab(u32 class, struct page *page)
 
 bool guest_slab_covers(const void *virt, u64 size)
 {
-	struct block *b = slab_block(virt);
+	struct block *b = guest_block_around(virt);
 	u64 off;
 
 	if (!b)
 		return true;
-	if (b->state != STATE_LIVE || (const u8 *)virt < payload(b))
+	if (b->state != BLOCK_LIVE || (const u8 *)virt < block_payload(b))
 		return false;
-	off = (u64)((const u8 *)virt - payload(b));
+	off = (u64)((const u8 *)virt - block_payload(b));
 	return size <= b->size && off <= b->size - size;
 }
 

@@ -33,8 +33,8 @@ static const struct guest_image linux_image = {
 	.abi_version = MACHINE_ABI_VERSION,
 	.size = sizeof(struct guest_image),
 	.name = LINUX_IMAGE_NAME,
-	.about = "the unmodified virtio drivers of " LINUX_PACKAGE
-		 " on our guest kernel",
+	.about = GUEST_IMAGE_ABOUT("the unmodified virtio drivers of "
+				   LINUX_PACKAGE " on our guest kernel"),
 	.ladder = linux_ladder,
 	.options = linux_options,
 	.actions = linux_actions,

@@ -160,15 +160,17 @@ static void vring_unmap(struct vring_virtqueue *v, const struct vring_elem *e)
 static void vring_unmap_chain(struct vring_virtqueue *v, u16 head,
 			      bool indirect, unsigned int elems)
 {
-	const struct vring_elem *table = NULL;
+	const struct vring_elem *table;
 	u16 i = head;
 
-	if (indirect)
+	if (indirect) {
 		table = &v->table_elems[(size_t)head * v->table_len];
-	while (elems--) {
-		vring_unmap(v, table ? table++ : &v->slots[i].elem);
-		i = v->slots[i].next;
+		while (elems--)
+			vring_unmap(v, table++);
+		return;
 	}
+	for (; elems; elems--, i = v->slots[i].next)
+		vring_unmap(v, &v->slots[i].elem);
 }
 
 void vring_free_chain(struct vring_virtqueue *v, u16 head)

@@ -208,6 +208,14 @@ static void call_bug(struct machine *m, const char *code, const char *text)
 	flat_bug(fm_of(m), code, "%s", text ? text : "");
 }
 
+/* Nobody here prints stacks. */
+static void call_mention(struct machine *m, const char *what, const void *code)
+{
+	(void)m;
+	(void)what;
+	(void)code;
+}
+
 const struct machine_calls flat_call_table = {
 	.abi_version = MACHINE_ABI_VERSION,
 	.size = sizeof(struct machine_calls),
@@ -230,4 +238,5 @@ const struct machine_calls flat_call_table = {
 	.log = call_log,
 	.data = call_data,
 	.bug = call_bug,
+	.mention = call_mention,
 };

@@ -61,7 +61,17 @@ static platform_backtrace describe(const machine_thread *t)
 	return b;
 }
 
-/* The culprit first, then all other threads that have not ended. */
+static platform_backtrace describe_place(const char *what, uintptr_t code)
+{
+	platform_backtrace b = {};
+
+	b.place = what;
+	b.frames[b.count++] = code;
+	return b;
+}
+
+/* The culprit first, what it mentions, then all other threads that have not
+ * ended. */
 void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 			      uintptr_t frameless_caller)
 {
@@ -84,6 +94,8 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 				       PLATFORM_OUTER_FRAMES);
 		stacks.push_back(b);
 	}
+	for (const auto &[what, code] : mentions)
+		stacks.push_back(describe_place(what.c_str(), code));
 	for (const auto &t : threads) {
 		if (t.get() == culprit || t->housekeeping ||
 		    t->state == thread_state::ended)

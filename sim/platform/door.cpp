@@ -324,6 +324,19 @@ static void door_bug(machine *m, const char *code, const char *text)
 		  readable(p, text));
 }
 
+static void door_mention(machine *m, const char *what, const void *code)
+{
+	ENTER(m);
+	uintptr_t at = (uintptr_t)code - 1;
+
+	(void)c;
+	if (!p->in_text(at))
+		return;
+	if (p->mentions.size() == platform::max_mentions)
+		p->mentions.pop_front();
+	p->mentions.emplace_back(readable(p, what), at);
+}
+
 const machine_calls door_calls = {
 	MACHINE_ABI_VERSION,
 	sizeof(machine_calls),
@@ -346,6 +359,7 @@ const machine_calls door_calls = {
 	door_log,
 	door_data,
 	door_bug,
+	door_mention,
 };
 
 } // namespace ringside

@@ -55,6 +55,7 @@ enum run_end {
 #define PLATFORM_MAX_FRAMES 32
 #define PLATFORM_OUTER_FRAMES 8
 struct platform_backtrace {
+	const char *place;   /* no stack: what the guest says of this place */
 	const char *thread;  /* its name */
 	const char *waits;   /* the event it waits on, or NULL */
 	uint32_t cpu;

@@ -7,8 +7,10 @@
 
 #include <csetjmp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "guestdrv/abi/machine.h"
@@ -71,6 +73,9 @@ struct platform : machine {
 	/* The end. */
 	platform_outcome outcome = {};
 	std::string outcome_code, outcome_text;
+	/* What the guest has mentioned; no more than max_mentions. */
+	static constexpr size_t max_mentions = 4;
+	std::deque<std::pair<std::string, uintptr_t>> mentions;
 	std::vector<platform_backtrace> stacks;
 	sigjmp_buf out; /* where a guest's crash leaves the simulation */
 

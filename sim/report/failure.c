@@ -139,8 +139,11 @@ static void tell_stacks(const struct style *s, const struct report *r)
 	for (i = 0; i < o->nstacks && i < STACKS; i++) {
 		const struct platform_backtrace *b = &o->stacks[i];
 
-		textbuf_printf(s->out, "    thread '%s' on CPU %" PRIu32,
-			       b->thread ? b->thread : "?", b->cpu);
+		if (b->place)
+			textbuf_printf(s->out, "    %s", b->place);
+		else
+			textbuf_printf(s->out, "    thread '%s' on CPU %" PRIu32,
+				       b->thread ? b->thread : "?", b->cpu);
 		if (b->waits)
 			textbuf_printf(s->out, ", waits on '%s'", b->waits);
 		textbuf_char(s->out, '\n');

@@ -368,9 +368,13 @@ static void put_outcome(struct jsonw *j, const struct report *r)
 	jsonw_open(j, "stacks", '[');
 	for (i = 0; i < o->nstacks; i++) {
 		jsonw_open(j, NULL, '{');
-		jsonw_text(j, "thread", o->stacks[i].thread);
-		jsonw_uint(j, "cpu", o->stacks[i].cpu);
-		jsonw_text(j, "waits_on", o->stacks[i].waits);
+		if (o->stacks[i].place) {
+			jsonw_text(j, "place", o->stacks[i].place);
+		} else {
+			jsonw_text(j, "thread", o->stacks[i].thread);
+			jsonw_uint(j, "cpu", o->stacks[i].cpu);
+			jsonw_text(j, "waits_on", o->stacks[i].waits);
+		}
 		put_frames(j, "frames", o->stacks[i].frames,
 			   o->stacks[i].count);
 		jsonw_close(j, '}');

@@ -392,8 +392,15 @@ const struct diag_code diag_codes[] = {
 	  .text = "The address is none that the allocator gave out, or inside of "
 		  "a block." },
 	{ GUEST_CODE("use-after-free",
-		"freed memory was written"),
-	  .text = "The pattern in a freed block has changed." },
+		"freed memory was used"),
+	  .text = "The pattern in a freed block has changed; or, in an image "
+		  "whose accesses are checked (`--guest reference-checked`), "
+		  "freed memory was read or written at that very place." },
+	{ GUEST_CODE("out-of-bounds",
+		"an access beside the block that was meant"),
+	  .text = "Only in an image whose accesses are checked (`--guest "
+		  "reference-checked`): memory before or behind a block was "
+		  "read or written, at that very place." },
 	{ GUEST_CODE("redzone",
 		"a write beyond the end of a block"),
 	  .text = "The bytes before or behind an allocated block have changed: an "
@@ -459,6 +466,20 @@ const struct diag_code diag_codes[] = {
 		"memory is freed while it is mapped for DMA"),
 	  .text = "The device may still read or write it, when it belongs to "
 		  "somebody else. Unmap first, then free." },
+	{ GUEST_CODE("list-corruption",
+		"a list is used wrongly"),
+	  .text = "An entry was added to a list in which it is, deleted from one "
+		  "in which it is not, or the neighbours of an entry do not "
+		  "point at it any more." },
+	{ GUEST_CODE("refcount",
+		"a reference count is used after it reached zero"),
+	  .text = "A reference was given back that nobody holds, or taken to "
+		  "something that is being released." },
+	{ GUEST_CODE("bad-gfp",
+		"allocation flags that contradict each other"),
+	  .text = "kmalloc has no memory of other zones (__GFP_HIGHMEM, "
+		  "__GFP_DMA32), and an allocation that must not fail "
+		  "(__GFP_NOFAIL) must be allowed to wait." },
 	{ GUEST_CODE("bug-on",
 		"BUG_ON or BUG was reached"),
 	  .text = "The guest's own code says that this cannot be." },

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Doubly linked circular lists whose nodes lie inside what they link. */
+/*
+ * Doubly linked circular lists whose nodes lie inside what they link.  Adding
+ * and taking out look at the neighbours first (kernel/list_check.c tells what is
+ * wrong), as CONFIG_DEBUG_LIST does.
+ */
 #ifndef LINUX_LIST_H
 #define LINUX_LIST_H
 
@@ -23,21 +27,38 @@ static inline void list_link_(struct list_head *prev, struct list_head *next)
 	next->prev = prev;
 }
 
+void guest_list_bad_add(struct list_head *node, struct list_head *prev,
+			struct list_head *next) __noreturn __cold;
+void guest_list_bad_del(struct list_head *node) __noreturn __cold;
+
+static inline void list_add_between_(struct list_head *node,
+				     struct list_head *prev,
+				     struct list_head *next)
+{
+	if (unlikely(prev == LIST_POISON2 || next == LIST_POISON1 ||
+		     prev->next != next || next->prev != prev ||
+		     node == prev || node == next))
+		guest_list_bad_add(node, prev, next);
+	list_link_(node, next);
+	list_link_(prev, node);
+}
+
 static inline void list_add(struct list_head *node, struct list_head *head)
 {
-	list_link_(node, head->next);
-	list_link_(head, node);
+	list_add_between_(node, head, head->next);
 }
 
 static inline void list_add_tail(struct list_head *node,
 				 struct list_head *head)
 {
-	list_link_(head->prev, node);
-	list_link_(node, head);
+	list_add_between_(node, head->prev, head);
 }
 
 static inline void __list_del_entry(struct list_head *node)
 {
+	if (unlikely(node->next == LIST_POISON1 || node->prev == LIST_POISON2 ||
+		     node->prev->next != node || node->next->prev != node))
+		guest_list_bad_del(node);
 	list_link_(node->prev, node->next);
 }
 

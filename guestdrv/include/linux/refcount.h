@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reference counts that warn when used after they reached zero. */
+/* Reference counts; one that is used after it reached zero is a bug of the guest. */
 #ifndef LINUX_REFCOUNT_H
 #define LINUX_REFCOUNT_H
 
@@ -11,6 +11,8 @@ typedef struct {
 } refcount_t;
 
 #define REFCOUNT_INIT(n) { (n) }
+
+void guest_refcount_bad(const char *what) __noreturn __cold;
 
 static inline void refcount_set(refcount_t *r, unsigned int n)
 {
@@ -24,7 +26,8 @@ static inline unsigned int refcount_read(const refcount_t *r)
 
 static inline void refcount_inc(refcount_t *r)
 {
-	WARN_ON(!r->refs);
+	if (unlikely(!r->refs))
+		guest_refcount_bad("a reference is taken to what has none left");
 	r->refs++;
 }
 
@@ -38,14 +41,15 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
-	if (WARN_ON(!r->refs))
-		return false;
+	if (unlikely(!r->refs))
+		guest_refcount_bad("a reference is given back that nobody holds");
 	return --r->refs == 0;
 }
 
 static inline void refcount_dec(refcount_t *r)
 {
-	WARN_ON(refcount_dec_and_test(r));
+	if (unlikely(refcount_dec_and_test(r)))
+		guest_refcount_bad("the last reference is given back by who does not release");
 }
 
 #endif

@@ -5,10 +5,18 @@
 
 #include <linux/types.h>
 
-void *memcpy(void *dst, const void *src, size_t n);
-void *memmove(void *dst, const void *src, size_t n);
-void *memset(void *dst, int c, size_t n);
-int memcmp(const void *a, const void *b, size_t n);
+/* Code whose accesses are checked calls functions that check theirs too
+ * (kernel/access.c). */
+#if defined(GUEST_CHECKED) && !defined(GUEST_UNCHECKED_FILE)
+#define GUEST_CHECKS(name) __asm__("guest_checked_" #name)
+#else
+#define GUEST_CHECKS(name)
+#endif
+
+void *memcpy(void *dst, const void *src, size_t n) GUEST_CHECKS(memcpy);
+void *memmove(void *dst, const void *src, size_t n) GUEST_CHECKS(memmove);
+void *memset(void *dst, int c, size_t n) GUEST_CHECKS(memset);
+int memcmp(const void *a, const void *b, size_t n) GUEST_CHECKS(memcmp);
 void *memchr(const void *s, int c, size_t n);
 /* The first byte that is not c; NULL: all are. */
 void *memchr_inv(const void *s, int c, size_t n);

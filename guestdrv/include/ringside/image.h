@@ -11,6 +11,16 @@
 #include <linux/types.h>
 #include "guestdrv/abi/machine.h"
 
+/* An image's name and its line of text: of an image whose accesses are checked
+ * (kernel/access.c) too. */
+#ifdef GUEST_CHECKED
+#define GUEST_IMAGE_NAME(name) name "-checked"
+#define GUEST_IMAGE_ABOUT(text) text ", each access to memory checked"
+#else
+#define GUEST_IMAGE_NAME(name) name
+#define GUEST_IMAGE_ABOUT(text) text
+#endif
+
 /* For struct guest_image. */
 int guest_kernel_boot(struct machine *m, const struct machine_calls *calls,
 		      const struct machine_info *info);

@@ -94,6 +94,27 @@ int dma_mapping_error(struct device *dev, dma_addr_t addr)
 	return addr == DMA_MAPPING_ERROR ? -ENOMEM : 0;
 }
 
+void guest_list_bad_add(struct list_head *node, struct list_head *prev,
+			struct list_head *next)
+{
+	(void)node;
+	(void)prev;
+	(void)next;
+	__builtin_trap();
+}
+
+void guest_list_bad_del(struct list_head *node)
+{
+	(void)node;
+	__builtin_trap();
+}
+
+void guest_refcount_bad(const char *what)
+{
+	(void)what;
+	__builtin_trap();
+}
+
 void guest_sg_bad_buffer(const void *buf, unsigned int len)
 {
 	(void)buf;

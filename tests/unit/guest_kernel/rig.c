@@ -5,16 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct flat_image *cases_image(void)
+#ifndef KERNEL_CASES_CHECKED
+#define KERNEL_CASES_CHECKED KERNEL_CASES /* no test asks for it then */
+#endif
+
+static struct flat_image *cases_image(bool checked)
 {
-	static struct flat_image *image;
+	static const char *const paths[] = { KERNEL_CASES,
+					     KERNEL_CASES_CHECKED };
+	static struct flat_image *images[2];
 	char error[200] = "";
 
-	if (!image)
-		image = flat_image_open(KERNEL_CASES, error, sizeof(error));
-	if (!image)
-		ADD_FAILURE("%s: %s", KERNEL_CASES, error);
-	return image;
+	if (!images[checked])
+		images[checked] = flat_image_open(paths[checked], error,
+						  sizeof(error));
+	if (!images[checked])
+		ADD_FAILURE("%s: %s", paths[checked], error);
+	return images[checked];
 }
 
 bool rig_create(struct rig *r, const struct rig_options *o)
@@ -24,7 +31,7 @@ bool rig_create(struct rig *r, const struct rig_options *o)
 
 	if (!o)
 		o = &defaults;
-	*r = (struct rig){ .image = cases_image() };
+	*r = (struct rig){ .image = cases_image(o->checked) };
 	if (!r->image)
 		return false;
 	flat_image_reset(r->image);

@@ -23,6 +23,7 @@ struct rig {
 struct rig_options {
 	struct flat_config machine;
 	struct toy_config toy;
+	bool checked; /* the image in which each access to memory is checked */
 };
 
 #define RIG_DEFAULTS                                                       \
