@@ -100,12 +100,16 @@ static void report_work(struct work_struct *work)
 		container_of(to_delayed_work(work),
 			     struct page_reporting_dev_info, work);
 	u32 was = guest_context_device(reporting.device);
+	/* As much as is free now: telling a device takes memory, too, and what
+	 * becomes free by that must not keep this going forever. */
+	unsigned long left = nr_free_pages();
 
 	atomic_set(&prdev->state, REPORT_ACTIVE);
-	while (reporting.prdev == prdev) {
+	while (reporting.prdev == prdev && left) {
 		report_collect();
 		if (!reporting.n || report_batch(prdev))
 			break;
+		left -= min(left, reporting.pages);
 	}
 	/* Something has become free meanwhile: later, as ever. */
 	if (atomic_cmpxchg(&prdev->state, REPORT_ACTIVE, REPORT_IDLE) ==

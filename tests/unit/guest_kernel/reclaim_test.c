@@ -8,6 +8,7 @@ CASE(guest_reclaim, users_leave_the_kernel_a_reserve)
 CASE(guest_reclaim, pages_of_a_balloon)
 CASE(guest_reporting, free_blocks_are_reported_once)
 CASE(guest_reporting, blocks_are_out_of_reach_while_reported)
+CASE(guest_reporting, reporting_ends_although_it_takes_memory)
 CASE(guest_reporting, reported_pages_need_no_poison)
 
 static const struct machine_option page_poison[] = {

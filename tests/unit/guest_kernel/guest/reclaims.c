@@ -228,6 +228,7 @@ static struct {
 	unsigned long free; /* while it is reported */
 	int answer;
 	bool poisoned, scribble;
+	bool allocates; /* as a DMA mapping by copy does */
 } told;
 
 static int on_report(struct page_reporting_dev_info *prdev,
@@ -238,6 +239,12 @@ static int on_report(struct page_reporting_dev_info *prdev,
 	(void)prdev;
 	told.calls++;
 	told.free = nr_free_pages();
+	if (told.allocates) {
+		struct page *block = alloc_pages(GFP_KERNEL, 10);
+
+		CHECK(block && told.calls < 100);
+		__free_pages(block, 10);
+	}
 	told.poisoned = true;
 	for (i = 0; i < nents; i++, sg = sg_next(sg)) {
 		unsigned long n = sg->length / 4096;
@@ -313,6 +320,24 @@ GUEST_CASE(blocks_are_out_of_reach_while_reported)
 	CHECK(page_reporting_register(&prdev) == 0);
 	msleep(2100);
 	CHECK(told.pages);
+	page_reporting_unregister(&prdev);
+	return 0;
+}
+
+GUEST_CASE(reporting_ends_although_it_takes_memory)
+{
+	struct page_reporting_dev_info prdev = { .report = on_report };
+	unsigned long calls;
+
+	told_reset();
+	told.allocates = true;
+	CHECK(page_reporting_register(&prdev) == 0);
+	msleep(2100);
+	calls = told.calls;
+	CHECK(calls && calls < 100);
+	/* What it freed itself is told of later. */
+	msleep(1000);
+	CHECK(told.calls == calls);
 	page_reporting_unregister(&prdev);
 	return 0;
 }
