@@ -380,8 +380,8 @@ const struct device_model virtio_blk_model = {
 	.abi_version = DEVICE_MODEL_ABI_VERSION,
 	.size = sizeof(struct device_model),
 	.name = "virtio-blk",
-	.about = "a disk: virtio 1.2 section 5.2 over virtio-pci, modern interface",
-	.not_modelled = "legacy and transitional interface, packed rings, "
+	.about = "a disk: virtio 1.2 section 5.2 over virtio-pci",
+	.not_modelled = "packed rings, "
 			"SIZE_MAX, GEOMETRY, LIFETIME, SECURE_ERASE, zoned "
 			"disks, a volatile write cache, resizing",
 	.properties = properties,

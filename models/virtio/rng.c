@@ -213,7 +213,7 @@ const struct device_model virtio_rng_model = {
 	.size = sizeof(struct device_model),
 	.name = "virtio-rng",
 	.about = "an entropy device: virtio 1.2 section 5.4 over virtio-pci, modern interface",
-	.not_modelled = "legacy and transitional interface, packed rings, real "
+	.not_modelled = "packed rings, real "
 			"randomness, a limit of bytes a second",
 	.properties = properties,
 	.features = features,

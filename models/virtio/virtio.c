@@ -110,6 +110,28 @@ static bool features_acceptable(struct virtio_device *vdev)
 				       UINT32_MAX);
 }
 
+static void use_features(struct virtio_device *vdev, uint64_t features)
+{
+	vdev->features = features;
+	if (vdev->ops->features_ok)
+		vdev->ops->features_ok(vdev);
+	virtio_event(vdev, MODEL_EV_FEATURES, VIRTIO_NO_QUEUE, features, NULL);
+}
+
+void virtio_write_legacy_features(struct virtio_device *vdev, uint32_t value)
+{
+	if (vdev->status & VIRTIO_STATUS_DRIVER_OK) {
+		virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
+			"legacy driver features written after DRIVER_OK: ignored (3.1.2)");
+		return;
+	}
+	if (value & ~vdev->offered)
+		virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
+			"accepted features that were not offered: these are ignored (2.2.1)");
+	vdev->driver_features = value & vdev->offered;
+	use_features(vdev, vdev->driver_features);
+}
+
 /* ---- reset, 2.4 and 2.6.1 ---- */
 
 static uint64_t all_lanes(const struct virtio_device *vdev)
@@ -142,6 +164,7 @@ static void finish_reset(struct virtio_device *vdev)
 	vdev->driver_features = 0;
 	vdev->features = 0;
 	vdev->status = 0;
+	vdev->legacy = false;
 	if (vdev->ops->reset)
 		vdev->ops->reset(vdev);
 	vdev->transport_ops->reset_done(vdev->transport);
@@ -182,29 +205,36 @@ void virtio_lanes_drained(struct virtio_device *vdev, uint64_t lanes)
 
 /* ---- device_status, 2.1 ---- */
 
-/* Which bits a status bit comes after (3.1.1), and what to say if it does not. */
+/* Which bits a status bit comes after (3.1.1; by the legacy interface 3.1.2), and
+ * what to say if it does not. */
 static const struct {
-	uint8_t bit, after;
+	uint8_t bit, after, after_legacy;
 	const char *rule;
 } status_order[] = {
 	{ VIRTIO_STATUS_DRIVER, VIRTIO_STATUS_ACKNOWLEDGE,
+	  VIRTIO_STATUS_ACKNOWLEDGE,
 	  "DRIVER set before ACKNOWLEDGE: ignored (3.1.1)" },
-	{ VIRTIO_STATUS_FEATURES_OK, VIRTIO_STATUS_DRIVER,
-	  "FEATURES_OK set before DRIVER: ignored (3.1.1)" },
+	{ VIRTIO_STATUS_FEATURES_OK, VIRTIO_STATUS_DRIVER, 0,
+	  "FEATURES_OK set before DRIVER, or by the legacy interface: ignored (3.1.1)" },
 	{ VIRTIO_STATUS_DRIVER_OK, VIRTIO_STATUS_FEATURES_OK,
+	  VIRTIO_STATUS_DRIVER,
 	  "DRIVER_OK set without FEATURES_OK: ignored (3.1.1)" },
 };
+
+static bool comes_too_early(const struct virtio_device *vdev, size_t row)
+{
+	uint8_t after = vdev->legacy ? status_order[row].after_legacy
+				     : status_order[row].after;
+
+	return !(vdev->status & after);
+}
 
 static void accept_features(struct virtio_device *vdev)
 {
 	if (!features_acceptable(vdev))
 		return;
 	vdev->status |= VIRTIO_STATUS_FEATURES_OK;
-	vdev->features = vdev->driver_features;
-	if (vdev->ops->features_ok)
-		vdev->ops->features_ok(vdev);
-	virtio_event(vdev, MODEL_EV_FEATURES, VIRTIO_NO_QUEUE, vdev->features,
-		     NULL);
+	use_features(vdev, vdev->driver_features);
 }
 
 /* One bit that was 0 becomes 1. */
@@ -212,8 +242,7 @@ static void set_status_bit(struct virtio_device *vdev, uint8_t bit)
 {
 	for (size_t i = 0; i < sizeof(status_order) / sizeof(status_order[0]);
 	     i++)
-		if (status_order[i].bit == bit &&
-		    !(vdev->status & status_order[i].after)) {
+		if (status_order[i].bit == bit && comes_too_early(vdev, i)) {
 			virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
 					   status_order[i].rule);
 			return;
@@ -307,9 +336,15 @@ void virtio_needs_reset(struct virtio_device *vdev, uint16_t queue,
 
 /* ---- queues and lanes ---- */
 
+/* A legacy driver may use the device before it says that it is ready (3.1.2). */
+static bool in_use(const struct virtio_device *vdev)
+{
+	return vdev->legacy || (vdev->status & VIRTIO_STATUS_DRIVER_OK);
+}
+
 void virtio_kick(struct virtio_device *vdev, uint16_t queue)
 {
-	if (!(vdev->status & VIRTIO_STATUS_DRIVER_OK)) {
+	if (!in_use(vdev)) {
 		virtio_guest_error(vdev, queue,
 			"queue notified before DRIVER_OK: remembered until then (3.1.1)");
 		vdev->early_kicks |= 1ull << queue;
@@ -320,7 +355,7 @@ void virtio_kick(struct virtio_device *vdev, uint16_t queue)
 
 void virtio_resume(struct virtio_device *vdev)
 {
-	if (vdev->resetting || !(vdev->status & VIRTIO_STATUS_DRIVER_OK))
+	if (vdev->resetting || !in_use(vdev))
 		return;
 	for (uint16_t q = 0; q < vdev->nqueues; q++)
 		if (vdev->queues[q].enabled)
@@ -330,10 +365,9 @@ void virtio_resume(struct virtio_device *vdev)
 void virtio_lane_run(struct virtio_device *vdev, uint32_t lane)
 {
 	struct vq *vq = &vdev->queues[lane];
-	uint8_t running = vdev->status & (VIRTIO_STATUS_DRIVER_OK |
-					  VIRTIO_STATUS_DEVICE_NEEDS_RESET);
 
-	if (running != VIRTIO_STATUS_DRIVER_OK || vdev->resetting ||
+	if (!in_use(vdev) || vdev->resetting ||
+	    (vdev->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET) ||
 	    !vq->enabled || (vdev->queues_resetting & 1ull << lane) ||
 	    !vdev->transport_ops->dma_enabled(vdev->transport))
 		return;
@@ -365,7 +399,8 @@ static bool in_config(struct virtio_device *vdev, uint64_t offset,
 
 	if (offset >= size || width > size - offset)
 		return false;
-	if (!virtio_width_fits(vdev->config_regs, (uint32_t)offset, width))
+	if (!vdev->legacy &&
+	    !virtio_width_fits(vdev->config_regs, (uint32_t)offset, width))
 		virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
 			"configuration field accessed with another width than its own (4.1.3.1)");
 	return true;
@@ -386,7 +421,7 @@ void virtio_config_write(struct virtio_device *vdev, uint64_t offset,
 {
 	if (!in_config(vdev, offset, width))
 		return;
-	if (!(vdev->status & VIRTIO_STATUS_FEATURES_OK)) {
+	if (!vdev->legacy && !(vdev->status & VIRTIO_STATUS_FEATURES_OK)) {
 		virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
 			"device configuration written before FEATURES_OK: ignored (3.1.1)");
 		return;

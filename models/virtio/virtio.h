@@ -85,6 +85,7 @@ struct virtio_device {
 	uint8_t generation;
 	bool config_was_read;            /* since generation last moved */
 	bool resetting;                  /* lanes have not drained yet */
+	bool legacy;                     /* driven through the legacy interface */
 	uint64_t queues_resetting;       /* one bit a queue */
 	uint64_t early_kicks;            /* notified before DRIVER_OK */
 	const struct reg_block *config_regs; /* NULL: has none */
@@ -127,6 +128,9 @@ uint32_t virtio_driver_feature(const struct virtio_device *vdev,
 			       uint32_t select);
 void virtio_write_driver_feature(struct virtio_device *vdev, uint32_t select,
 				 uint32_t value);
+/* The legacy interface has one window and no FEATURES_OK: what is written
+ * counts at once (3.1.2). */
+void virtio_write_legacy_features(struct virtio_device *vdev, uint32_t value);
 /* A driver's write of device_status; 0 resets. */
 void virtio_write_status(struct virtio_device *vdev, uint8_t value);
 /* Device reset: done at once if no lane runs, else when they have drained. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio over PCI, modern interface: struct vpci is the PCI function around a
- * struct virtio_device.  Source: virtio 1.2 section 4.1.  Layout as QEMU's: the
- * MSI-X table in BAR 1, the virtio structures in the 64-bit BAR 4.
+ * virtio over PCI: struct vpci is the PCI function around a struct
+ * virtio_device, with the modern interface, the legacy one, or both
+ * (transitional).  Source: virtio 1.2 section 4.1.  Layout as QEMU's: the legacy
+ * registers in the I/O BAR 0, the MSI-X table in BAR 1, the virtio structures in
+ * the 64-bit BAR 4.
  *
+ *   BAR 0   0x00    legacy registers       vpci_legacy.c
+ *           0x14    device configuration; while MSI-X is enabled at 0x18
  *   BAR 4   0x0000  common configuration   vpci_regs.c
  *           0x1000  ISR status
  *           0x2000  device configuration   the device type's table
@@ -21,6 +25,7 @@
 
 #define VIRTIO_MSI_NO_VECTOR 0xffffu
 
+#define VPCI_LEGACY_BAR 0u
 #define VPCI_MSIX_BAR 1u
 #define VPCI_BAR 4u
 #define VPCI_REGION_BYTES 0x1000u
@@ -35,6 +40,7 @@
  * queue_select names, of which each queue has its own store. */
 #define VPCI_DEVICE_REGS_BYTES 0x18u
 #define VPCI_QUEUE_REGS_BYTES 0x40u
+#define VPCI_LEGACY_REGS_BYTES 0x18u
 
 /* ISR status, 4.1.4.5. */
 #define VPCI_ISR_QUEUE 0x01u
@@ -49,6 +55,7 @@ struct vpci {
 	uint8_t window_cap; /* offset of VIRTIO_PCI_CAP_PCI_CFG */
 	uint8_t device_regs[VPCI_DEVICE_REGS_BYTES];
 	uint8_t absent_queue[VPCI_QUEUE_REGS_BYTES];
+	uint8_t legacy_regs[VPCI_LEGACY_REGS_BYTES];
 	uint8_t (*queue_regs)[VPCI_QUEUE_REGS_BYTES];
 	struct model_fault_site config_vector_fault, queue_vector_fault;
 };
@@ -90,7 +97,8 @@ struct vpci {
 	{ DEVICE_REGS_CONFIG, 0, &pci_cfg_header },                           \
 	{ VPCI_BAR, VPCI_COMMON, &vpci_device_regs },                         \
 	{ VPCI_BAR, VPCI_COMMON, &vpci_queue_regs },                          \
-	{ VPCI_BAR, VPCI_ISR, &vpci_isr_regs }
+	{ VPCI_BAR, VPCI_ISR, &vpci_isr_regs },                               \
+	{ VPCI_LEGACY_BAR, 0, &vpci_legacy_regs }
 
 /* Row for the readings of a device type with a configuration space. */
 #define VPCI_CONFIG_READING(block)                                            \
@@ -128,8 +136,32 @@ void vpci_reset_regs(struct vpci *v);
 /* The vectors as mapped now. */
 uint16_t vpci_config_vector(const struct vpci *v);
 uint16_t vpci_queue_vector(const struct vpci *v, uint16_t queue);
+/* Maps a vector to configuration changes, to a queue; what is refused becomes
+ * NO_VECTOR. */
+void vpci_map_config(struct vpci *v, uint16_t vector);
+void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t vector);
 /* What a kick of the queue must carry, 4.1.5.2. */
 uint16_t vpci_notify_value(const struct vpci *v, uint16_t queue);
+/* The read hook of ISR status, in either interface. */
+reg_read_fn vpci_read_isr;
+
+/* ---- vpci_modern.c ---- */
+
+/* An available buffer notification, `value` as written.  False: the queue is not
+ * enabled, which the driver is told. */
+bool vpci_kick(struct vpci *v, uint16_t queue, uint64_t value);
+
+/* ---- vpci_legacy.c ---- */
+
+extern const struct reg_block vpci_legacy_regs;
+
+/* The PCI device id of a device type that has the legacy interface. */
+uint16_t vpci_transitional_id(uint16_t type);
+uint64_t vpci_legacy_bar_bytes(const struct virtio_device *vdev);
+uint64_t vpci_legacy_read(struct vpci *v, uint32_t offset, uint32_t width);
+void vpci_legacy_write(struct vpci *v, uint32_t offset, uint32_t width,
+		       uint64_t value);
+void vpci_reset_legacy_regs(struct vpci *v);
 
 /* ---- vpci_caps.c ---- */
 

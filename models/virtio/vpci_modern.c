@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PCI function of a virtio device, modern interface (virtio 1.2 4.1): its
- * identity, BARs, interrupts, kicks and resets.  The registers are in
- * vpci_regs.c, the capabilities in vpci_caps.c.  Read by who wants to know when
+ * The PCI function of a virtio device (virtio 1.2 4.1): its identity, BARs,
+ * interrupts, kicks and resets.  The registers are in vpci_regs.c and
+ * vpci_legacy.c, the capabilities in vpci_caps.c.  Read by who wants to know when
  * an interrupt is sent: notify() and the two functions under it are the whole
  * rule.
  */
@@ -116,6 +116,7 @@ static void reset_done(void *transport)
 	v->isr = 0;
 	pci_cfg_set_intx(&v->cfg, false);
 	vpci_reset_regs(v);
+	vpci_reset_legacy_regs(v);
 }
 
 static const struct virtio_transport_ops transport_ops = {
@@ -126,7 +127,22 @@ static const struct virtio_transport_ops transport_ops = {
 	.reset_done = reset_done,
 };
 
-/* ---- notification structure, 4.1.4.4 ---- */
+/* ---- available buffer notifications, 4.1.5.2 ---- */
+
+bool vpci_kick(struct vpci *v, uint16_t queue, uint64_t value)
+{
+	struct virtio_device *vdev = v->vdev;
+
+	virtio_event(vdev, MODEL_EV_KICK, queue, value, NULL);
+	if (!vdev->resetting && !(vdev->queues_resetting & 1ull << queue) &&
+	    vdev->queues[queue].enabled) {
+		virtio_kick(vdev, queue);
+		return true;
+	}
+	virtio_guest_error(vdev, queue,
+		"a notification of a queue that is not enabled: ignored (4.1.5.2)");
+	return false;
+}
 
 /* What of the driver is wrong with a kick that is served nevertheless. */
 static void check_kick(struct vpci *v, uint16_t queue, uint32_t width,
@@ -146,22 +162,12 @@ static void notify_write(struct vpci *v, uint32_t offset, uint32_t width,
 			 uint64_t value)
 {
 	uint16_t q = (uint16_t)(offset / VPCI_NOTIFY_MULTIPLIER);
-	struct virtio_device *vdev = v->vdev;
 
-	if (offset % VPCI_NOTIFY_MULTIPLIER || q >= vdev->nqueues) {
-		virtio_guest_error(vdev, VIRTIO_NO_QUEUE,
+	if (offset % VPCI_NOTIFY_MULTIPLIER || q >= v->vdev->nqueues)
+		virtio_guest_error(v->vdev, VIRTIO_NO_QUEUE,
 			"a notification at the address of no queue: ignored (4.1.5.2)");
-		return;
-	}
-	virtio_event(vdev, MODEL_EV_KICK, q, value, NULL);
-	if (vdev->resetting || (vdev->queues_resetting & 1ull << q) ||
-	    !vdev->queues[q].enabled) {
-		virtio_guest_error(vdev, q,
-			"a notification of a queue that is not enabled: ignored (4.1.5.2)");
-		return;
-	}
-	check_kick(v, q, width, value);
-	virtio_kick(vdev, q);
+	else if (vpci_kick(v, q, value))
+		check_kick(v, q, width, value);
 }
 
 /* ---- the function's operations ---- */
@@ -195,6 +201,8 @@ static uint64_t bar_read(struct pci_function *fn, uint32_t bar,
 	struct vpci *v = vpci_of(fn);
 	uint32_t in_region = (uint32_t)offset % VPCI_REGION_BYTES;
 
+	if (bar == VPCI_LEGACY_BAR)
+		return vpci_legacy_read(v, (uint32_t)offset, width);
 	if (bar == VPCI_MSIX_BAR)
 		return pci_msix_bar_read(&v->msix, offset, width);
 	switch ((uint32_t)offset - in_region) {
@@ -215,6 +223,10 @@ static void bar_write(struct pci_function *fn, uint32_t bar, uint64_t offset,
 	struct vpci *v = vpci_of(fn);
 	uint32_t in_region = (uint32_t)offset % VPCI_REGION_BYTES;
 
+	if (bar == VPCI_LEGACY_BAR) {
+		vpci_legacy_write(v, (uint32_t)offset, width, value);
+		return;
+	}
 	if (bar == VPCI_MSIX_BAR) {
 		pci_msix_bar_write(&v->msix, offset, width, value);
 		return;
@@ -290,9 +302,6 @@ bool vpci_config_field(struct pci_function *fn, const struct reg *field,
 
 bool vpci_check(const struct device_config *cfg, struct device_error *err)
 {
-	if (cfg->interface != DEVICE_IF_MODERN)
-		return virtio_fail(err, NULL,
-			"only `interface: modern` is modelled", NULL);
 	if (cfg->msix_entries < -1 ||
 	    cfg->msix_entries > (int32_t)PCI_MSIX_MAX_ENTRIES)
 		return virtio_fail(err, NULL,
@@ -324,21 +333,33 @@ static bool add_msix(struct vpci *v, uint32_t entries)
 	return pci_msix_init(&v->msix, &v->cfg, VPCI_MSIX_BAR, entries, 0, pba);
 }
 
+/* 4.1.2.1; a device that legacy drivers find: 4.1.2.3. */
 static void init_config(struct vpci *v, const struct device_config *cfg)
 {
-	const struct pci_ids ids = {
+	const struct virtio_device *vdev = v->vdev;
+	struct pci_ids ids = {
 		.vendor = VIRTIO_PCI_VENDOR_ID,
-		.device = (uint16_t)(VIRTIO_PCI_DEVICE_ID_BASE + v->vdev->type),
+		.device = (uint16_t)(VIRTIO_PCI_DEVICE_ID_BASE + vdev->type),
 		.subsystem_vendor = VIRTIO_PCI_VENDOR_ID,
 		.subsystem = VIRTIO_PCI_SUBSYSTEM_ID,
 		.revision = VIRTIO_PCI_REVISION_ID,
-		.class_code = v->vdev->class_code,
+		.class_code = vdev->class_code,
 		.intx_pin = cfg->intx_pin,
 		.multifunction = cfg->multifunction,
 	};
 
+	if (cfg->interface != DEVICE_IF_MODERN) {
+		ids.device = vpci_transitional_id(vdev->type);
+		ids.subsystem = vdev->type;
+		ids.revision = 0;
+	}
 	pci_cfg_init(&v->cfg, &v->fn, &ids);
-	pci_cfg_add_bar(&v->cfg, VPCI_BAR, PCI_BAR_MEM64_PREF, VPCI_BAR_BYTES);
+	if (cfg->interface != DEVICE_IF_MODERN)
+		pci_cfg_add_bar(&v->cfg, VPCI_LEGACY_BAR, PCI_BAR_IO,
+				vpci_legacy_bar_bytes(vdev));
+	if (cfg->interface != DEVICE_IF_LEGACY)
+		pci_cfg_add_bar(&v->cfg, VPCI_BAR, PCI_BAR_MEM64_PREF,
+				VPCI_BAR_BYTES);
 }
 
 struct pci_function *vpci_create(struct virtio_device *vdev,
@@ -367,10 +388,15 @@ struct pci_function *vpci_create(struct virtio_device *vdev,
 		goto free_regs;
 	pci_pcie_add(&v->cfg);
 	pci_pm_add(&v->cfg);
-	vpci_add_caps(v);
+	if (cfg->interface == DEVICE_IF_LEGACY)
+		/* Features above 31 came with the modern interface. */
+		vdev->offered &= UINT32_MAX;
+	else
+		vpci_add_caps(v);
 	vdev->transport = v;
 	vdev->transport_ops = &transport_ops;
 	vpci_reset_regs(v);
+	vpci_reset_legacy_regs(v);
 	return &v->fn;
 free_regs:
 	free(v->queue_regs);

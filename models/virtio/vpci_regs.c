@@ -151,17 +151,30 @@ static uint16_t map_vector(struct vpci *v, struct model_fault_site *fault,
 	return (uint16_t)vector;
 }
 
+void vpci_map_config(struct vpci *v, uint16_t vector)
+{
+	uint16_t mapped = map_vector(v, &v->config_vector_fault,
+				     VIRTIO_NO_QUEUE, vector);
+
+	reg_set(v->device_regs, &device_rows[CONFIG_MSIX_VECTOR], mapped);
+	virtio_event(v->vdev, MODEL_EV_CONFIG_VECTOR, VIRTIO_NO_QUEUE, mapped,
+		     NULL);
+}
+
+void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t vector)
+{
+	uint16_t mapped = map_vector(v, &v->queue_vector_fault, queue, vector);
+
+	queue_set(v, queue, QUEUE_MSIX_VECTOR, mapped);
+	virtio_event(v->vdev, MODEL_EV_QUEUE_VECTOR, queue, mapped, NULL);
+}
+
 static void write_config_vector(void *owner, const struct reg *r, uint64_t old,
 				uint64_t now)
 {
-	struct vpci *v = owner;
-	uint16_t vector = map_vector(v, &v->config_vector_fault,
-				     VIRTIO_NO_QUEUE, now);
-
+	(void)r;
 	(void)old;
-	reg_set(v->device_regs, r, vector);
-	virtio_event(v->vdev, MODEL_EV_CONFIG_VECTOR, VIRTIO_NO_QUEUE, vector,
-		     NULL);
+	vpci_map_config(owner, (uint16_t)now);
 }
 
 static uint64_t read_num_queues(void *owner, const struct reg *r,
@@ -271,15 +284,11 @@ static void write_queue_vector(void *owner, const struct reg *r, uint64_t old,
 {
 	struct vpci *v = owner;
 	uint16_t q = selected(v);
-	uint16_t vector;
 
-	if (v->vdev->queues_resetting & 1ull << q) {
+	if (v->vdev->queues_resetting & 1ull << q)
 		queue_open(v, r, old);
-		return;
-	}
-	vector = map_vector(v, &v->queue_vector_fault, q, now);
-	reg_set(v->queue_regs[q], r, vector);
-	virtio_event(v->vdev, MODEL_EV_QUEUE_VECTOR, q, vector, NULL);
+	else
+		vpci_map_queue(v, q, (uint16_t)now);
 }
 
 static void write_queue_address(void *owner, const struct reg *r, uint64_t old,
@@ -474,6 +483,11 @@ void vpci_common_write(struct vpci *v, uint32_t offset, uint32_t width,
 			"a register was written before device_status read 0 after a reset: ignored (4.1.4.3.2)");
 		return;
 	}
+	if (v->vdev->legacy && v->vdev->status)
+		virtio_guest_error(v->vdev, VIRTIO_NO_QUEUE,
+			"a common configuration register was written while the legacy interface is in use (4.1.4.10)");
+	else
+		v->vdev->legacy = false;
 	if (offset >= VPCI_DEVICE_REGS_BYTES) {
 		write_queue_part(v, offset, width, value);
 		return;
@@ -486,7 +500,7 @@ void vpci_common_write(struct vpci *v, uint32_t offset, uint32_t width,
 /* ---- ISR status ---- */
 
 /* Reading acknowledges: all bits clear, the line goes down (4.1.4.5.1). */
-static uint64_t read_isr(void *owner, const struct reg *r, uint64_t stored)
+uint64_t vpci_read_isr(void *owner, const struct reg *r, uint64_t stored)
 {
 	struct vpci *v = owner;
 	uint8_t isr = v->isr;
@@ -500,8 +514,8 @@ static uint64_t read_isr(void *owner, const struct reg *r, uint64_t stored)
 
 static const struct reg isr_rows[] = {
 	{ "ISR status", 0x00, 1, 0, 0, 0, "virtio 1.2 4.1.4.5",
-	  "bit 0: a queue, bit 1: the configuration; reading clears", read_isr,
-	  NULL },
+	  "bit 0: a queue, bit 1: the configuration; reading clears",
+	  vpci_read_isr, NULL },
 };
 
 const struct reg_block vpci_isr_regs = {

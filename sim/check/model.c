@@ -73,6 +73,7 @@ struct model_state {
 	uint32_t command, msix;
 	uint64_t command_time, msix_time;
 	bool virtio, driver_ok;
+	bool legacy;         /* driven through its I/O registers */
 	uint64_t status_time;
 	bool config_vector;
 	bool line_up;
@@ -245,6 +246,8 @@ static void see_model(struct model_check *c, struct model_state *d,
 	case MODEL_EV_RESET:
 		if (ev->value && d->line_up && settled(ev, d->status_time))
 			broken(c, ev, RULE_RESET_LINE);
+		if (ev->value)
+			d->legacy = false;
 		break;
 	default:
 		break;
@@ -260,7 +263,9 @@ static void see_dma(struct model_check *c, struct model_state *d,
 
 	if (!(d->command & COMMAND_BUS_MASTER) && settled(ev, d->command_time))
 		broken(c, ev, RULE_DMA_BUS_MASTER);
-	if (d->virtio && !d->driver_ok && settled(ev, d->status_time))
+	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
+	if (d->virtio && !d->driver_ok && !d->legacy &&
+	    settled(ev, d->status_time))
 		broken(c, ev, RULE_DMA_DRIVER_OK);
 	if (ev->kind != EV_DMA_READ || !d->registers)
 		return;
@@ -328,6 +333,8 @@ static void see(struct observer *o, struct event_bus *bus,
 		see_intx(c, d, ev);
 	else if (ev->kind == EV_MMIO_WRITE)
 		see_mmio(d, ev);
+	else if (ev->kind == EV_IO_WRITE)
+		d->legacy = true;
 	else
 		see_dma(c, d, ev);
 }
@@ -388,8 +395,8 @@ struct model_check *model_check_create(const struct world *w,
 	for (i = 0; i < w->ndevices; i++)
 		find_registers(&c->devices[i], w->devices[i].model);
 	c->observer.kinds = 1ull << EV_MODEL | 1ull << EV_INTX |
-			    1ull << EV_MMIO_WRITE | 1ull << EV_DMA_READ |
-			    1ull << EV_DMA_WRITE;
+			    1ull << EV_MMIO_WRITE | 1ull << EV_IO_WRITE |
+			    1ull << EV_DMA_READ | 1ull << EV_DMA_WRITE;
 	c->observer.see = see;
 	event_bus_add(bus, &c->observer);
 	return c;

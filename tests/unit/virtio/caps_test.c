@@ -286,18 +286,3 @@ TEST(catalogue, names_the_disk_and_describes_it)
 	EXPECT_STREQ("image", m->properties[0].name);
 	EXPECT_TRUE(m->properties[0].required);
 }
-
-TEST(interface, other_than_modern_is_refused)
-{
-	struct device_value *values =
-		drv_values(&(struct drv_options){ 0 }, "", 0);
-	struct device_config cfg = {
-		.id = "disk0", .interface = DEVICE_IF_LEGACY, .values = values,
-		.features = drv_default_features(), .msix_entries = -1,
-	};
-	struct device_error err;
-
-	EXPECT_FALSE(drv_model()->check(&cfg, &err));
-	EXPECT_SUBSTR(err.text, "modern");
-	free(values);
-}

@@ -113,12 +113,14 @@ uint8_t *drv_gzip(const void *bytes, size_t len, size_t *out_len)
 	return out;
 }
 
+/* Registers without a BAR behind them stay 0. */
 static void assign_bars(struct drv *d)
 {
+	drv_cfg_write(d, 0x10, 4, (uint32_t)DRV_BAR0);
 	drv_cfg_write(d, 0x14, 4, (uint32_t)DRV_BAR1);
 	drv_cfg_write(d, 0x20, 4, (uint32_t)DRV_BAR4);
 	drv_cfg_write(d, 0x24, 4, (uint32_t)(DRV_BAR4 >> 32));
-	drv_cfg_write(d, 0x04, 2, 0x0006); /* memory, Bus Master */
+	drv_cfg_write(d, 0x04, 2, 0x0007); /* I/O, memory, Bus Master */
 }
 
 struct drv *drv_new(const struct drv_options *o)
@@ -127,7 +129,7 @@ struct drv *drv_new(const struct drv_options *o)
 	struct device_value *values;
 	struct device_config cfg = {
 		.id = "dev0",
-		.interface = DEVICE_IF_MODERN,
+		.interface = o->interface,
 		.features = (default_features(model_of(o)) & ~o->withhold) |
 			    o->offer,
 		.msix_entries = o->msix_entries == 0 ? -1
@@ -181,6 +183,19 @@ uint64_t drv_read(struct drv *d, uint32_t offset, uint32_t width)
 void drv_write(struct drv *d, uint32_t offset, uint32_t width, uint64_t value)
 {
 	fake_host_write(&d->host, PCI_WINDOW_MEM, DRV_BAR4 + offset, width,
+			value);
+}
+
+uint64_t drv_io_read(struct drv *d, uint32_t offset, uint32_t width)
+{
+	return fake_host_read(&d->host, PCI_WINDOW_IO, DRV_BAR0 + offset,
+			      width);
+}
+
+void drv_io_write(struct drv *d, uint32_t offset, uint32_t width,
+		  uint64_t value)
+{
+	fake_host_write(&d->host, PCI_WINDOW_IO, DRV_BAR0 + offset, width,
 			value);
 }
 

@@ -13,6 +13,7 @@
 #include "tests/fake_host/fake_host.h"
 
 #define DRV_RAM_BYTES 0x400000u
+#define DRV_BAR0 0xc000ull      /* I/O: the legacy registers */
 #define DRV_BAR1 0xe0000000ull  /* MSI-X */
 #define DRV_BAR4 0x800000000ull /* virtio structures */
 #define DRV_MSI 0xfee00000ull   /* where messages go */
@@ -34,6 +35,7 @@ struct drv_options {
 	uint64_t offer;        /* on top of them */
 	int msix_entries;      /* 0: the model's default; -1: no MSI-X */
 	int pin;               /* 0: A; -1: none */
+	enum device_interface interface; /* 0: modern */
 	/* of virtio-blk alone */
 	bool read_only;
 	const char *serial;
@@ -87,6 +89,10 @@ void drv_cfg_write(struct drv *d, uint32_t offset, uint32_t width,
 /* BAR 4: common configuration at 0, ISR 0x1000, device 0x2000, notify 0x3000. */
 uint64_t drv_read(struct drv *d, uint32_t offset, uint32_t width);
 void drv_write(struct drv *d, uint32_t offset, uint32_t width, uint64_t value);
+/* BAR 0 in I/O space. */
+uint64_t drv_io_read(struct drv *d, uint32_t offset, uint32_t width);
+void drv_io_write(struct drv *d, uint32_t offset, uint32_t width,
+		  uint64_t value);
 uint64_t drv_bar1_read(struct drv *d, uint32_t offset, uint32_t width);
 void drv_bar1_write(struct drv *d, uint32_t offset, uint32_t width,
 		    uint64_t value);
