@@ -345,8 +345,8 @@ const struct device_model virtio_balloon_model = {
 	.abi_version = DEVICE_MODEL_ABI_VERSION,
 	.size = sizeof(struct device_model),
 	.name = "virtio-balloon",
-	.about = "a memory balloon: virtio 1.2 section 5.5 over virtio-pci, modern interface",
-	.not_modelled = "legacy and transitional interface, packed rings, "
+	.about = "a memory balloon: virtio 1.2 section 5.5 over virtio-pci",
+	.not_modelled = "packed rings, "
 			"migration, which free page hints are for, queue "
 			"numbers with gaps, whether a page is used before its "
 			"deflate was acknowledged",
