@@ -212,7 +212,7 @@ const struct device_model virtio_rng_model = {
 	.abi_version = DEVICE_MODEL_ABI_VERSION,
 	.size = sizeof(struct device_model),
 	.name = "virtio-rng",
-	.about = "an entropy device: virtio 1.2 section 5.4 over virtio-pci, modern interface",
+	.about = "an entropy device: virtio 1.2 section 5.4 over virtio-pci",
 	.not_modelled = "packed rings, real "
 			"randomness, a limit of bytes a second",
 	.properties = properties,
