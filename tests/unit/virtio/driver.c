@@ -321,7 +321,9 @@ void drv_enable_msix(struct drv *d)
 	uint32_t cap = drv_find_cap(d, 0x11, 0);
 	uint32_t n = (drv_cfg_read(d, cap + 2, 2) & 0x7ff) + 1;
 
+	/* An entry is written only while it is masked (PCI 3.0 6.8.3.5). */
 	for (uint32_t i = 0; i < n; i++) {
+		drv_mask(d, i, true);
 		drv_bar1_write(d, 16 * i, 4, (uint32_t)DRV_MSI);
 		drv_bar1_write(d, 16 * i + 4, 4, 0);
 		drv_bar1_write(d, 16 * i + 8, 4, 0x30 + i);
