@@ -235,3 +235,25 @@ TEST(flat_lanes, a_lane_that_never_rests_uses_up_the_budget)
 	EXPECT_EQ(FLAT_BUDGET, flat_settle(fm));
 	flat_destroy(fm);
 }
+
+static void end_action(struct stub *s, uint32_t lane)
+{
+	s->fn.host->ops->action_done(s->fn.host, -(int)lane);
+}
+
+TEST(flat_lanes, operators_actions_that_have_ended_are_counted)
+{
+	struct flat_machine *fm = flat_test_machine(NULL);
+	int result = 1;
+
+	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &result));
+	EXPECT_EQ(0, result);
+	stub.on_lane = end_action;
+	schedule(&stub, 0, 0);
+	schedule(&stub, 5, 0);
+	EXPECT_EQ(0, flat_settle(fm));
+	EXPECT_EQ(2, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &result));
+	EXPECT_EQ(-5, result);
+	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 2, 0), &result));
+	flat_destroy(fm);
+}
