@@ -123,9 +123,37 @@ static void what_became(const struct pool_result *p, unsigned int limit_ms,
 	}
 }
 
+static const struct loaded_guest *guest_of(const struct runner *r,
+					   const struct suite_job *job)
+{
+	const char *error;
+
+	return catalogue_guest(r->catalogue, cell_of(job).guest,
+			       scenario_file_dir(job->file), &error);
+}
+
+/* What every child would otherwise do again for itself. */
+static void warm_up(struct runner *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->suite->njobs; i++)
+		guest_of(r, &r->suite->jobs[i]);
+}
+
+/* Where one cell has failed others may; names of functions take a while to load,
+ * and make every fork dearer, so that they wait for the first that needs them. */
+static void warm_names(struct runner *r, const struct suite_job *job)
+{
+	const struct loaded_guest *g = guest_of(r, job);
+
+	if (g)
+		symbols_warm(g->text_start);
+}
+
 static void done(void *arg, size_t number, const struct pool_result *p)
 {
-	const struct runner *r = arg;
+	struct runner *r = arg;
 	const struct suite *s = r->suite;
 	const struct record_cell cell = cell_of(&s->jobs[number]);
 	struct record record;
@@ -137,6 +165,8 @@ static void done(void *arg, size_t number, const struct pool_result *p)
 		record_of_fault(&record, &cell, text, p->said, p->said_len,
 				&s->wants);
 	}
+	if (record.status == RECORD_FAILED || record.status == RECORD_KNOWN)
+		warm_names(r, &s->jobs[number]);
 	s->done(s->arg, number, &record);
 }
 
@@ -146,25 +176,6 @@ static void tick(void *arg)
 
 	if (r->suite->tick)
 		r->suite->tick(r->suite->arg);
-}
-
-/* What every child would otherwise do again for itself. */
-static void warm_up(struct runner *r)
-{
-	const struct loaded_guest *g, *last = NULL;
-	const char *name, *error;
-	size_t i;
-
-	for (i = 0; i < r->suite->njobs; i++) {
-		const struct suite_job *job = &r->suite->jobs[i];
-
-		name = cell_of(job).guest;
-		g = catalogue_guest(r->catalogue, name,
-				    scenario_file_dir(job->file), &error);
-		if (g && g != last)
-			symbols_warm(g->text_start);
-		last = g ? g : last;
-	}
 }
 
 bool suite_run(const struct suite *s)

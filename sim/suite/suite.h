@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs cells of scenario files, each in a process forked from this one after
- * everything that they share has been loaded: the files, the guests' images, the
- * names of their functions.  A process that dies costs its own cell.
+ * everything that they share has been loaded: the files, the guests' images, and
+ * once a cell has failed the names of their functions.  A process that dies costs
+ * its own cell.
  */
 #ifndef RINGSIDE_SIM_SUITE_SUITE_H
 #define RINGSIDE_SIM_SUITE_SUITE_H

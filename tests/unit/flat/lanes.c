@@ -244,16 +244,16 @@ static void end_action(struct stub *s, uint32_t lane)
 TEST(flat_lanes, operators_actions_that_have_ended_are_counted)
 {
 	struct flat_machine *fm = flat_test_machine(NULL);
-	int result = 1;
+	int ended = 1;
 
-	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &result));
-	EXPECT_EQ(0, result);
+	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &ended));
+	EXPECT_EQ(0, ended);
 	stub.on_lane = end_action;
 	schedule(&stub, 0, 0);
 	schedule(&stub, 5, 0);
 	EXPECT_EQ(0, flat_settle(fm));
-	EXPECT_EQ(2, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &result));
-	EXPECT_EQ(-5, result);
-	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 2, 0), &result));
+	EXPECT_EQ(2, flat_actions_done(fm, MACHINE_BDF(0, 1, 0), &ended));
+	EXPECT_EQ(-5, ended);
+	EXPECT_EQ(0, flat_actions_done(fm, MACHINE_BDF(0, 2, 0), &ended));
 	flat_destroy(fm);
 }
