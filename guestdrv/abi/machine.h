@@ -154,6 +154,9 @@ enum machine_note_kind {
 	MACHINE_NOTE_REQUEST,
 	/* Anything else worth a line in the narrative. */
 	MACHINE_NOTE_STEP,
+	/* A spin lock was taken after another CPU held it. text: the lock;
+	 * index: that CPU; value: ns spent waiting. */
+	MACHINE_NOTE_CONTENDED,
 	MACHINE_NOTE_COUNT
 };
 
@@ -258,6 +261,11 @@ struct machine_calls {
 	 * ("freed by", the address behind a call).  The report tells the last
 	 * few of them, in this order. */
 	void (*mention)(struct machine *m, const char *what, const void *code);
+	/* event_wait that says what for: a report shows `what` (kept readable
+	 * until the call returns) instead of the event's name. */
+	bool (*event_wait_for)(struct machine *m, struct machine_event *ev,
+			       uint64_t deadline, uint32_t flags,
+			       const char *what);
 };
 
 /* ---- what an image offers ---- */

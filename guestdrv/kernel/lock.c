@@ -1,46 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Contended spin locks and mutexes.  Who spins waits on an event of its own,
- * holding its CPU, and is handed the lock in order of arrival.
+ * holding its CPU, and is handed the lock in order of arrival.  What may not be
+ * done with locks is found in lock_check.c.
  */
-#include "guestdrv/kernel/kernel.h"
+#include "guestdrv/kernel/lock.h"
 
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-static const char *name_of(const struct spinlock *lock)
-{
-	return lock->name ? lock->name : "?";
-}
-
-/*
- * Would this CPU wait for itself?  Either it holds the lock, or the owner spins
- * on a lock whose owner (and so on) is this CPU.
- */
-static void check_cycle(struct spinlock *lock, const struct guest_context *ctx)
-{
-	const struct spinlock *l = lock;
-	unsigned int steps;
-
-	if (lock->owner->cpu == ctx->cpu)
-		guest_bug("lock-recursion",
-			  "spin lock %s is taken in %s, but this CPU holds it already (in %s)",
-			  name_of(lock), ctx->what, lock->owner->what);
-	for (steps = 0; l && steps < GUEST_MAX_CPUS; steps++) {
-		if (l->owner && l->owner->cpu == ctx->cpu)
-			guest_bug("lock-recursion",
-				  "two CPUs wait for each other: spin locks %s and %s are taken in both orders",
-				  name_of(lock), name_of(l));
-		l = l->owner ? l->owner->wants : NULL;
-	}
-}
-
 void guest_spin_wait(spinlock_t *lock, struct guest_context *ctx)
 {
+	const struct guest_context *holder = lock->owner;
+	u64 since = gk.calls->now(gk.m);
+	char what[GUEST_LOCK_TEXT];
 	struct guest_context **tail;
+	struct machine_note note = {
+		.kind = MACHINE_NOTE_CONTENDED,
+		.device = ctx->device,
+		.text = guest_lock_name(lock),
+		.index = holder->cpu,
+	};
 
-	check_cycle(lock, ctx);
+	guest_lock_check_cycle(lock, ctx);
+	guest_spin_text(what, sizeof(what), lock);
 	for (tail = &lock->spinners; *tail; tail = &(*tail)->next_spinner)
 		;
 	ctx->next_spinner = NULL;
@@ -50,9 +34,12 @@ void guest_spin_wait(spinlock_t *lock, struct guest_context *ctx)
 		ctx->spin_event = gk.calls->event_create(gk.m, "spin lock");
 	guest_leave();
 	while (ctx->wants)
-		gk.calls->event_wait(gk.m, ctx->spin_event, MACHINE_FOREVER,
-				     MACHINE_WAIT_HOLD_CPU);
+		gk.calls->event_wait_for(gk.m, ctx->spin_event,
+					 MACHINE_FOREVER,
+					 MACHINE_WAIT_HOLD_CPU, what);
 	guest_return(ctx);
+	note.value = gk.calls->now(gk.m) - since;
+	gk.calls->note(gk.m, &note);
 }
 
 /* Locks may be released in another order than they were taken in. */
@@ -76,7 +63,7 @@ void guest_spin_hand_over(spinlock_t *lock, struct guest_context *ctx)
 	if (lock->owner != ctx)
 		guest_bug("lock-misuse",
 			  "spin lock %s is released in %s, which does not hold it",
-			  name_of(lock), ctx->what);
+			  guest_lock_name(lock), ctx->what);
 	forget_lock(ctx, lock);
 	ctx->preempt_count--;
 	lock->owner = next;
@@ -94,16 +81,32 @@ void guest_mutex_init(struct mutex *lock, const char *name)
 	guest_waitqueue_init(&lock->wait, name);
 }
 
+static void mutex_wait(struct mutex *lock, struct task_struct *me)
+{
+	char what[GUEST_LOCK_TEXT];
+	DEFINE_WAIT(wait);
+
+	guest_mutex_check_cycle(lock, me);
+	me->wants = lock;
+	for (;;) {
+		prepare_to_wait(&lock->wait, &wait, TASK_UNINTERRUPTIBLE);
+		if (!lock->owner)
+			break;
+		guest_mutex_text(what, sizeof(what), lock);
+		me->waits_for = what;
+		schedule();
+	}
+	finish_wait(&lock->wait, &wait);
+	me->wants = NULL;
+}
+
 void mutex_lock(struct mutex *lock)
 {
 	struct task_struct *me = current;
 
 	guest_may_sleep("mutex_lock");
-	if (lock->owner == me)
-		guest_bug("lock-recursion",
-			  "mutex %s is taken by %s, which holds it already",
-			  lock->name ? lock->name : "?", me->comm);
-	wait_event(lock->wait, !lock->owner);
+	if (unlikely(lock->owner))
+		mutex_wait(lock, me);
 	lock->owner = me;
 }
 
@@ -121,6 +124,7 @@ int mutex_lock_killable(struct mutex *lock)
 
 int mutex_trylock(struct mutex *lock)
 {
+	guest_mutex_check_context(lock, "mutex_trylock");
 	if (lock->owner)
 		return 0;
 	lock->owner = current;
@@ -129,10 +133,11 @@ int mutex_trylock(struct mutex *lock)
 
 void mutex_unlock(struct mutex *lock)
 {
+	guest_mutex_check_context(lock, "mutex_unlock");
 	if (lock->owner != current)
 		guest_bug("lock-misuse",
 			  "mutex %s is released by %s, which does not hold it",
-			  lock->name ? lock->name : "?", current->comm);
+			  guest_mutex_name(lock), current->comm);
 	lock->owner = NULL;
 	wake_up_nr(&lock->wait, 0);
 }

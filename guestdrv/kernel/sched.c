@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tasks that sleep and are woken.  Each has a machine event of its own, made on
- * its first sleep.  A waker sets TASK_RUNNING, then signals; a sleeper looks at
+ * its first sleep; what it sleeps for it says with each wait.  A waker sets TASK_RUNNING, then signals; a sleeper looks at
  * its state and waits, with no machine call between, so no wake-up is lost.
  */
 #include "guestdrv/kernel/kernel.h"
@@ -48,7 +48,8 @@ bool guest_sleep_until(u64 deadline)
 		task->event = gk.calls->event_create(gk.m, "a wake-up");
 	ctx = guest_leave();
 	while (task->state != TASK_RUNNING && woken)
-		woken = gk.calls->event_wait(gk.m, task->event, deadline, 0);
+		woken = gk.calls->event_wait_for(gk.m, task->event, deadline,
+						 0, task->waits_for);
 	guest_return(ctx);
 	woken = task->state == TASK_RUNNING;
 	task->state = TASK_RUNNING;

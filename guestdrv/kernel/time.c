@@ -39,8 +39,10 @@ static void sleep_ns(u64 ns, const char *who)
 	/* It does not end early, whoever wakes the task. */
 	do {
 		__set_current_state(TASK_UNINTERRUPTIBLE);
+		current->waits_for = who;
 		guest_sleep_until(deadline);
 	} while (gk.calls->now(gk.m) < deadline);
+	current->waits_for = NULL;
 }
 
 void msleep(unsigned int msecs)

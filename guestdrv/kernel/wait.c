@@ -75,6 +75,7 @@ static void prepare(struct wait_queue_head *wq,
 		else
 			list_add(&entry->entry, &wq->head);
 	}
+	current->waits_for = wq->lock.name;
 	set_current_state(state);
 	spin_unlock_irqrestore(&wq->lock, flags);
 }
@@ -99,6 +100,7 @@ void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *entry)
 	unsigned long flags;
 
 	__set_current_state(TASK_RUNNING);
+	current->waits_for = NULL;
 	if (list_empty(&entry->entry))
 		return;
 	spin_lock_irqsave(&wq->lock, flags);

@@ -108,6 +108,12 @@ static void get_edges(const struct expect_context *c,
 	a->i = device_of(c, e)->intx_edges;
 }
 
+static void get_contended(const struct expect_context *c,
+			  const struct scn_expect *e, struct actual *a)
+{
+	a->i = device_of(c, e)->contended;
+}
+
 static void get_violations(const struct expect_context *c,
 			   const struct scn_expect *e, struct actual *a)
 {
@@ -167,6 +173,17 @@ static void get_nothing(const struct expect_context *c,
 	(void)a;
 }
 
+static void get_all_contended(const struct expect_context *c,
+			      const struct scn_expect *e, struct actual *a)
+{
+	size_t i;
+
+	(void)e;
+	a->i = c->facts->machine.contended;
+	for (i = 0; i < c->world->ndevices; i++)
+		a->i += c->facts->devices[i].contended;
+}
+
 static void get_all_violations(const struct expect_context *c,
 			       const struct scn_expect *e, struct actual *a)
 {
@@ -197,12 +214,14 @@ static const struct getter {
 	{ SUBJECT_DEVICE, "kicks", ACTUAL_INT, get_kicks },
 	{ SUBJECT_DEVICE, "msis", ACTUAL_INT, get_msis },
 	{ SUBJECT_DEVICE, "intx_edges", ACTUAL_INT, get_edges },
+	{ SUBJECT_DEVICE, "contended", ACTUAL_INT, get_contended },
 	{ SUBJECT_DEVICE, "violations", ACTUAL_INT, get_violations },
 	{ SUBJECT_FAULT, "hits", ACTUAL_INT, get_hits },
 	{ SUBJECT_FAULT, "calls", ACTUAL_INT, get_calls },
 	{ SUBJECT_ORDER, "order", ACTUAL_ORDER, get_nothing },
 	{ SUBJECT_RUN, "time", ACTUAL_TIME, get_time },
 	{ SUBJECT_RUN, "log", ACTUAL_LOG, get_nothing },
+	{ SUBJECT_RUN, "contended", ACTUAL_INT, get_all_contended },
 	{ SUBJECT_RUN, "violations", ACTUAL_INT, get_all_violations },
 };
 

@@ -136,8 +136,9 @@ static void call_event_signal(struct machine *m, struct machine_event *ev,
 	flat_signal(fm_of(m), ev, all);
 }
 
-static bool call_event_wait(struct machine *m, struct machine_event *ev,
-			    uint64_t deadline, uint32_t flags)
+static bool call_event_wait_for(struct machine *m, struct machine_event *ev,
+				uint64_t deadline, uint32_t flags,
+				const char *what)
 {
 	struct flat_machine *fm = fm_of(m);
 	const struct machine_thread *t = fm->s->current;
@@ -149,7 +150,13 @@ static bool call_event_wait(struct machine *m, struct machine_event *ev,
 		flat_bug(fm, "sleep-in-atomic", "waits on \"%s\" %s", ev->name,
 			 t->in_irq ? "in the interrupt entry" :
 				     "with interrupts off");
-	return flat_wait_on(fm, ev, deadline, hold);
+	return flat_wait_on(fm, ev, deadline, hold, what);
+}
+
+static bool call_event_wait(struct machine *m, struct machine_event *ev,
+			    uint64_t deadline, uint32_t flags)
+{
+	return call_event_wait_for(m, ev, deadline, flags, NULL);
 }
 
 static int call_fault_point(struct machine *m, struct machine_fault_site *site,
@@ -239,4 +246,5 @@ const struct machine_calls flat_call_table = {
 	.data = call_data,
 	.bug = call_bug,
 	.mention = call_mention,
+	.event_wait_for = call_event_wait_for,
 };

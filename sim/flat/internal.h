@@ -51,6 +51,7 @@ struct flat_wait {
 	bool hold;                       /* keeps its CPU */
 	bool over;                       /* signalled or timed out */
 	bool signalled;
+	const char *what;                /* the guest's words, or NULL */
 };
 
 struct machine_event {
@@ -242,7 +243,7 @@ struct machine_thread *flat_thread_create(struct flat_machine *fm,
 					  void (*fn)(void *arg), void *arg);
 /* Waits; returns false at the deadline. */
 bool flat_wait_on(struct flat_machine *fm, struct machine_event *ev,
-		  uint64_t deadline, bool hold);
+		  uint64_t deadline, bool hold, const char *what);
 void flat_relax(struct flat_machine *fm);
 void flat_signal(struct flat_machine *fm, struct machine_event *ev, bool all);
 struct machine_event *flat_event_create(struct flat_machine *fm,

@@ -279,7 +279,8 @@ static void hang(struct flat_machine *fm)
 		used += (size_t)snprintf(list + used, sizeof(list) - used,
 					 "%s%s waits on \"%s\"",
 					 used ? ", " : "", t->name,
-					 t->wait->event->name);
+					 t->wait->what ? t->wait->what :
+							 t->wait->event->name);
 	}
 	flat_stop(fm, FLAT_HANG, "wait-never-ends", "%s", list);
 }
@@ -338,7 +339,7 @@ static void idle_body(struct machine_thread *t)
 /* ---- what machine calls do ---- */
 
 bool flat_wait_on(struct flat_machine *fm, struct machine_event *ev,
-		  uint64_t deadline, bool hold)
+		  uint64_t deadline, bool hold, const char *what)
 {
 	struct machine_thread *me = fm->s->current;
 	struct flat_wait w = {
@@ -347,6 +348,7 @@ bool flat_wait_on(struct flat_machine *fm, struct machine_event *ev,
 		.deadline = deadline,
 		.timed = deadline != MACHINE_FOREVER,
 		.hold = hold,
+		.what = what,
 	};
 	struct flat_wait *outer = me->wait;
 
@@ -410,7 +412,7 @@ static void main_thread(void *arg)
 			flat_bug(fm, "sleep-in-atomic",
 				 "returned with interrupts off");
 		s->job_done = true;
-		flat_wait_on(fm, s->job_event, MACHINE_FOREVER, false);
+		flat_wait_on(fm, s->job_event, MACHINE_FOREVER, false, NULL);
 	}
 }
 

@@ -102,6 +102,7 @@ struct facts_device {
 	uint64_t dma_read_bytes, dma_write_bytes;
 	uint64_t intx_edges;     /* 0 to 1 */
 	uint64_t requests_completed, requests_failed;
+	uint64_t contended;      /* spin locks waited for in its code */
 	uint64_t data_read_bytes, data_written_bytes;
 	uint32_t data_read_crc;  /* CRC-32 of all data read, in order */
 	uint64_t violations;     /* of the guest, as the model saw them */

@@ -360,6 +360,14 @@ static void note_request(struct facts *f, struct facts_device *d,
 		d->requests_completed++;
 }
 
+static void note_contended(struct facts *f, struct facts_device *d,
+			   const struct event *ev)
+{
+	(void)f;
+	(void)ev;
+	d->contended++;
+}
+
 typedef void see_fn(struct facts *f, struct facts_device *d,
 		    const struct event *ev);
 
@@ -371,6 +379,7 @@ static see_fn *const note_handlers[MACHINE_NOTE_COUNT] = {
 	[MACHINE_NOTE_IRQ_OWNER] = note_owner,
 	[MACHINE_NOTE_IRQ_RELEASED] = note_released,
 	[MACHINE_NOTE_REQUEST] = note_request,
+	[MACHINE_NOTE_CONTENDED] = note_contended,
 };
 
 static bool is_allocation(const struct event_bus *bus, const struct event *ev)

@@ -24,6 +24,7 @@ static const char *const note_names[MACHINE_NOTE_COUNT] = {
 	[MACHINE_NOTE_IRQ_RELEASED] = "irq-released",
 	[MACHINE_NOTE_REQUEST] = "request",
 	[MACHINE_NOTE_STEP] = "remark",
+	[MACHINE_NOTE_CONTENDED] = "contended",
 };
 
 /* No name of one table may be a name of another. */

@@ -4,7 +4,11 @@
  * compiled with them.  Only addresses in the image's code are kept, so the
  * simulator's own frames drop out.
  */
+#include <algorithm>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "sim/platform/platform_impl.h"
 
@@ -51,12 +55,48 @@ static size_t walk_thread(const platform *p, const machine_thread *t,
 		    outer);
 }
 
-static platform_backtrace describe(const machine_thread *t)
+/* The guest may have pointed anywhere, and it may be its crash that is being
+ * reported: the kernel copies, through a pipe, and answers EFAULT where a read
+ * would crash. */
+static std::string copy_text(const char *at)
+{
+	char text[120] = "";
+	size_t used = 0, len;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return "";
+	/* Not over the end of a page that the text does not reach. */
+	while (used < sizeof(text) - 1 && !memchr(text, 0, used)) {
+		len = std::min(sizeof(text) - 1 - used,
+			       4096 - ((uintptr_t)at + used) % 4096);
+		if (syscall(SYS_write, ends[1], at + used, len) != (long)len ||
+		    read(ends[0], text + used, len) != (ssize_t)len)
+			break;
+		used += len;
+	}
+	close(ends[0]);
+	close(ends[1]);
+	text[used] = 0;
+	return text;
+}
+
+static const char *wait_text(platform *p, const machine_thread *t)
+{
+	std::string words = t->waits_for ? copy_text(t->waits_for) : "";
+
+	if (words.empty())
+		return t->waits->name.c_str();
+	p->wait_texts.push_back(words);
+	return p->wait_texts.back().c_str();
+}
+
+static platform_backtrace describe(platform *p, const machine_thread *t)
 {
 	platform_backtrace b = {};
 
 	b.thread = t->name.c_str();
-	b.waits = t->waits ? t->waits->name.c_str() : nullptr;
+	b.waits = t->waits ? wait_text(p, t) : nullptr;
 	b.cpu = t->cpu->id();
 	return b;
 }
@@ -80,7 +120,7 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 
 	stacks.clear();
 	if (culprit) {
-		platform_backtrace b = describe(culprit);
+		platform_backtrace b = describe(this, culprit);
 
 		if (culprit_pc && in_text(culprit_pc))
 			b.frames[b.count++] = culprit_pc;
@@ -100,7 +140,7 @@ void platform::collect_stacks(void *const *culprit_frame, uintptr_t culprit_pc,
 		if (t.get() == culprit || t->housekeeping ||
 		    t->state == thread_state::ended)
 			continue;
-		platform_backtrace b = describe(t.get());
+		platform_backtrace b = describe(this, t.get());
 
 		b.count = walk_thread(this, t.get(), t->frame, b.frames,
 				      PLATFORM_MAX_FRAMES,

@@ -228,16 +228,19 @@ static void deadline_passed(void *arg)
 	w->thread->cpu->wake(w);
 }
 
-bool cpu::wait(machine_event *ev, uint64_t deadline_ps, bool hold)
+bool cpu::wait(machine_event *ev, uint64_t deadline_ps, bool hold,
+	       const char *what)
 {
 	machine_thread *t = context_;
 	machine_event *outer = t->waits;
+	const char *outer_for = t->waits_for;
 	machine_waiter w = { t, ev, hold, false, nullptr, {} };
 
 	w.deadline.set_order(rank::timer, (uint64_t)id_ << 32 | t->number);
 	w.deadline.fire = deadline_passed;
 	w.deadline.arg = &w;
 	t->waits = ev;
+	t->waits_for = what;
 	ev->push(&w);
 	if (deadline_ps != UINT64_MAX)
 		p_->agenda->schedule(&w.deadline,
@@ -248,6 +251,7 @@ bool cpu::wait(machine_event *ev, uint64_t deadline_ps, bool hold)
 		idle(t);
 	resumed();
 	t->waits = outer;
+	t->waits_for = outer_for;
 	return w.woken;
 }
 

@@ -39,6 +39,7 @@ struct machine_thread {
 	bool housekeeping = false; /* the machine's own: no part of reports */
 	bool irqs_on = true;
 	machine_event *waits = nullptr; /* in its newest wait */
+	const char *waits_for = nullptr; /* the guest's words; may be a lie */
 	machine_thread *idle_prev = nullptr, *idle_next = nullptr;
 	/* Where the guest's frames begin, seen from its last machine call. */
 	void *const *frame = nullptr;
@@ -87,7 +88,8 @@ public:
 			unsigned width, uint64_t v);
 	void stall(uint64_t ps);
 	void safe_point();
-	bool wait(machine_event *ev, uint64_t deadline_ps, bool hold);
+	bool wait(machine_event *ev, uint64_t deadline_ps, bool hold,
+		  const char *what = nullptr);
 
 	/* From anywhere. */
 	void add(machine_thread *t);

@@ -224,8 +224,9 @@ static void door_event_signal(machine *m, machine_event *ev, bool all)
 	}
 }
 
-static bool door_event_wait(machine *m, machine_event *ev, uint64_t deadline,
-			    uint32_t flags)
+static bool door_event_wait_for(machine *m, machine_event *ev,
+				uint64_t deadline, uint32_t flags,
+				const char *what)
 {
 	ENTER(m);
 	bool hold = flags & MACHINE_WAIT_HOLD_CPU;
@@ -238,7 +239,13 @@ static bool door_event_wait(machine *m, machine_event *ev, uint64_t deadline,
 			  c->in_interrupt() ?
 				  "a wait inside an interrupt handler" :
 				  "a wait with interrupts off");
-	return c->wait(ev, ps, hold);
+	return c->wait(ev, ps, hold, what);
+}
+
+static bool door_event_wait(machine *m, machine_event *ev, uint64_t deadline,
+			    uint32_t flags)
+{
+	return door_event_wait_for(m, ev, deadline, flags, nullptr);
 }
 
 static int door_fault_point(machine *m, machine_fault_site *site,
@@ -360,6 +367,7 @@ const machine_calls door_calls = {
 	door_data,
 	door_bug,
 	door_mention,
+	door_event_wait_for,
 };
 
 } // namespace ringside

@@ -77,6 +77,7 @@ struct platform : machine {
 	static constexpr size_t max_mentions = 4;
 	std::deque<std::pair<std::string, uintptr_t>> mentions;
 	std::vector<platform_backtrace> stacks;
+	std::deque<std::string> wait_texts; /* what they wait for */
 	sigjmp_buf out; /* where a guest's crash leaves the simulation */
 
 	uint64_t now() const { return agenda ? agenda->now() : 0; }

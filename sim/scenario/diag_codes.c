@@ -381,9 +381,27 @@ const struct diag_code diag_codes[] = {
 		"a lock is taken by who holds it"),
 	  .text = "The same context takes a spin lock or mutex twice: it would "
 		  "wait for itself." },
+	{ GUEST_CODE("lock-order",
+		"locks are taken in two orders, and all wait for each other"),
+	  .text = "Each thread or CPU of the circle holds what the next one "
+		  "wants (AB-BA): it can never end. The message has each with "
+		  "what it holds and wants, the stacks show where. Take the "
+		  "locks in the same order everywhere." },
+	{ GUEST_CODE("irq-unsafe-lock",
+		"a spin lock of an interrupt handler is taken with interrupts on"),
+	  .text = "Where the handler came in between, on the same CPU, it would "
+		  "wait for what it interrupted. It need not have happened: both "
+		  "uses of this one lock were seen. Outside of the handler take "
+		  "it with spin_lock_irqsave or spin_lock_irq." },
+	{ GUEST_CODE("irq-flags",
+		"interrupts are restored that are on already"),
+	  .text = "Between local_irq_save (or spin_lock_irqsave) and its restore "
+		  "somebody turned interrupts on: often spin_unlock_irq inside, "
+		  "or the restores are in another order than the saves." },
 	{ GUEST_CODE("lock-misuse",
 		"a lock is released by who does not hold it"),
-	  .text = "Unlock without lock, or by another thread." },
+	  .text = "Unlock without lock, by another thread, or a mutex in an "
+		  "interrupt handler." },
 	{ GUEST_CODE("double-free",
 		"memory is freed twice"),
 	  .text = "The block was free already." },

@@ -19,6 +19,7 @@
 extern const struct guest_param misbehave_no_params[];
 extern const struct guest_param misbehave_device_params[];
 extern const struct guest_param misbehave_stack_params[];
+extern const struct guest_param misbehave_order_params[];
 
 int misbehave_null_pointer(const struct guest_value *values);
 int misbehave_jump_to_null(const struct guest_value *values);
@@ -33,6 +34,12 @@ int misbehave_lock_recursion(const struct guest_value *values);
 int misbehave_wait_forever(const struct guest_value *values);
 int misbehave_budget(const struct guest_value *values);
 int misbehave_irq_leak(const struct guest_value *values);
+
+int misbehave_lock_order(const struct guest_value *values);
+int misbehave_mutex_order(const struct guest_value *values);
+int misbehave_mutex_wait(const struct guest_value *values);
+int misbehave_irq_unsafe_lock(const struct guest_value *values);
+int misbehave_irq_flags(const struct guest_value *values);
 
 int misbehave_double_free(const struct guest_value *values);
 int misbehave_redzone_over(const struct guest_value *values);

@@ -11,16 +11,19 @@ struct completion {
 };
 
 #define COMPLETION_INITIALIZER(work) \
-	{ 0, __WAIT_QUEUE_HEAD_INITIALIZER((work).wait) }
+	{ 0, GUEST_WAIT_QUEUE_INIT((work).wait, "completion " #work) }
 #define DECLARE_COMPLETION(work) \
 	struct completion work = COMPLETION_INITIALIZER(work)
 #define DECLARE_COMPLETION_ONSTACK(work) DECLARE_COMPLETION(work)
 
-static inline void init_completion(struct completion *x)
+static inline void guest_completion_init(struct completion *x,
+					 const char *name)
 {
 	x->done = 0;
-	guest_waitqueue_init(&x->wait, "completion");
+	guest_waitqueue_init(&x->wait, name);
 }
+
+#define init_completion(x) guest_completion_init((x), "completion " #x)
 
 static inline void reinit_completion(struct completion *x)
 {

@@ -15,6 +15,8 @@ static inline void local_irq_enable(void)
 	struct guest_context *ctx = guest_current_context();
 
 	ctx->irqs_off = false;
+	if (unlikely(ctx->last_lock))
+		guest_locks_irqs_on(ctx);
 	if (unlikely(ctx->irqs_hard_off))
 		guest_irqs_hard_on(ctx);
 }
@@ -37,8 +39,13 @@ static inline unsigned long guest_irq_save(void)
 
 static inline void local_irq_restore(unsigned long flags)
 {
-	if (!flags)
-		local_irq_enable();
+	struct guest_context *ctx = guest_current_context();
+
+	if (flags)
+		return;
+	if (unlikely(!ctx->irqs_off))
+		guest_irq_restore_bogus(ctx);
+	local_irq_enable();
 }
 
 #endif

@@ -11,8 +11,8 @@ struct mutex {
 	const char *name;
 };
 
-#define __MUTEX_INITIALIZER(lock)                                 \
-	{ .wait = __WAIT_QUEUE_HEAD_INITIALIZER((lock).wait),     \
+#define __MUTEX_INITIALIZER(lock)                                       \
+	{ .wait = GUEST_WAIT_QUEUE_INIT((lock).wait, "mutex " #lock), \
 	  .name = #lock }
 #define DEFINE_MUTEX(lock) struct mutex lock = __MUTEX_INITIALIZER(lock)
 #define mutex_init(lock) guest_mutex_init((lock), #lock)

@@ -22,12 +22,16 @@
 #define MAX_SCHEDULE_TIMEOUT LONG_MAX
 #define TASK_COMM_LEN 24
 
+struct mutex;
+
 struct task_struct {
 	struct guest_context ctx;
 	unsigned int state;
 	char comm[TASK_COMM_LEN];
 	void *thread; /* struct machine_thread */
 	void *event;  /* struct machine_event: what it sleeps on */
+	const char *waits_for; /* in words, for reports; NULL: a wake-up */
+	struct mutex *wants;   /* waits for this one */
 	void *kthread; /* struct kthread; NULL: the machine's thread */
 	struct list_head node;
 };

@@ -2,8 +2,9 @@
 /*
  * Spin locks.  Uncontended they are a store; a contended one waits in order of
  * arrival, holding its CPU, with interrupts as they are (kernel/lock.c).  The
- * guest's bugs found here: taking a lock that this CPU holds, two CPUs that
- * wait for each other, releasing what one does not hold.
+ * guest's bugs found here: taking a lock that this CPU holds, CPUs that wait for
+ * each other, releasing what one does not hold, a lock that an interrupt handler
+ * takes too although it is held elsewhere with interrupts on.
  */
 #ifndef LINUX_SPINLOCK_H
 #define LINUX_SPINLOCK_H
@@ -20,6 +21,7 @@ typedef struct spinlock {
 	struct guest_context *spinners; /* in order of arrival */
 	struct spinlock *outer;         /* taken before this one */
 	const char *name;
+	unsigned char used;             /* GUEST_LOCK_* */
 } spinlock_t;
 typedef struct spinlock raw_spinlock_t;
 
@@ -27,8 +29,23 @@ typedef struct spinlock raw_spinlock_t;
 #define DEFINE_SPINLOCK(lock) spinlock_t lock = __SPIN_LOCK_UNLOCKED(lock)
 #define spin_lock_init(lock) (*(lock) = (struct spinlock){ .name = #lock })
 
+/* How this one lock has been taken since its init. */
+#define GUEST_LOCK_IRQS_ON 1u /* where an interrupt could come in between */
+#define GUEST_LOCK_IN_IRQ 2u  /* by an interrupt handler */
+#define GUEST_LOCK_UNSAFE (GUEST_LOCK_IRQS_ON | GUEST_LOCK_IN_IRQ)
+
 void guest_spin_wait(spinlock_t *lock, struct guest_context *ctx);
+void guest_spin_unsafe(spinlock_t *lock, struct guest_context *ctx)
+	__noreturn __cold;
 void guest_spin_hand_over(spinlock_t *lock, struct guest_context *ctx);
+
+/* In a handler interrupts are off, so of the two bits one at most is set. */
+static inline void guest_spin_use(spinlock_t *lock, struct guest_context *ctx)
+{
+	lock->used |= (unsigned char)(ctx->in_irq << 1 | !ctx->irqs_off);
+	if (unlikely(lock->used == GUEST_LOCK_UNSAFE))
+		guest_spin_unsafe(lock, ctx);
+}
 
 static inline void spin_lock(spinlock_t *lock)
 {
@@ -39,6 +56,7 @@ static inline void spin_lock(spinlock_t *lock)
 		lock->owner = ctx;
 	else
 		guest_spin_wait(lock, ctx);
+	guest_spin_use(lock, ctx);
 	lock->outer = ctx->last_lock;
 	ctx->last_lock = lock;
 }
@@ -57,11 +75,19 @@ static inline void spin_unlock(spinlock_t *lock)
 	}
 }
 
+/* A handler that only tries cannot wait for what it interrupted. */
 static inline bool spin_trylock(spinlock_t *lock)
 {
+	struct guest_context *ctx = guest_current_context();
+
 	if (lock->owner)
 		return false;
-	spin_lock(lock);
+	if (!ctx->in_irq)
+		guest_spin_use(lock, ctx);
+	ctx->preempt_count++;
+	lock->owner = ctx;
+	lock->outer = ctx->last_lock;
+	ctx->last_lock = lock;
 	return true;
 }
 

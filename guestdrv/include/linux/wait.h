@@ -28,13 +28,16 @@ struct wait_queue_head {
 };
 typedef struct wait_queue_head wait_queue_head_t;
 
-#define __WAIT_QUEUE_HEAD_INITIALIZER(name)                 \
-	{ .lock = __SPIN_LOCK_UNLOCKED(name.lock),          \
-	  .head = LIST_HEAD_INIT((name).head) }
+/* The lock's name is what a report says that a thread waits for. */
+#define GUEST_WAIT_QUEUE_INIT(wq, text) \
+	{ .lock = { .name = text }, .head = LIST_HEAD_INIT((wq).head) }
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name) \
+	GUEST_WAIT_QUEUE_INIT(name, "wait queue " #name)
 #define DECLARE_WAIT_QUEUE_HEAD(name) \
 	struct wait_queue_head name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
 #define DECLARE_WAIT_QUEUE_HEAD_ONSTACK(name) DECLARE_WAIT_QUEUE_HEAD(name)
-#define init_waitqueue_head(wq) guest_waitqueue_init((wq), #wq)
+#define init_waitqueue_head(wq) \
+	guest_waitqueue_init((wq), "wait queue " #wq)
 void guest_waitqueue_init(struct wait_queue_head *wq, const char *name);
 
 int default_wake_function(struct wait_queue_entry *entry, unsigned int mode,

@@ -31,7 +31,7 @@ struct guest_context {
 	u32 device;                 /* whose probe, remove, action, handler */
 	struct task_struct *task;   /* NULL: an interrupt of an idle CPU */
 	const char *what;           /* irq handler's or thread's name */
-	struct spinlock *last_lock; /* newest taken, for reports */
+	struct spinlock *last_lock; /* newest taken; further ones by ->outer */
 	struct spinlock *wants;     /* spins on this one */
 	struct guest_context *next_spinner;
 	void *spin_event;           /* struct machine_event */
@@ -53,6 +53,10 @@ static inline bool guest_context_atomic(const struct guest_context *ctx)
 	       ctx->preempt_count;
 }
 
+/* Interrupts are turned on with spin locks held, or restored to on while they
+ * are (kernel/lock_check.c). */
+void guest_locks_irqs_on(struct guest_context *ctx);
+void guest_irq_restore_bogus(struct guest_context *ctx);
 /* Tells the machine that interrupts are on again. */
 void guest_irqs_hard_on(struct guest_context *ctx);
 /* Reports sleeping in atomic context as the guest's bug; `who` slept. */

@@ -15,6 +15,19 @@ BUG(guest_irq, sleep_in_a_handler, "sleep-in-atomic",
     "msleep may sleep, in the interrupt handler toy")
 BUG(guest_irq, lock_without_irqsave_that_a_handler_takes, "lock-recursion",
     "spin lock handler_lock is taken in toy")
+BUG(guest_irq, lock_of_a_handler_taken_with_interrupts_on, "irq-unsafe-lock",
+    "spin lock handler_lock is held in")
+BUG(guest_irq, handler_takes_what_was_taken_with_interrupts_on,
+    "irq-unsafe-lock", "handler_lock is taken in the interrupt handler toy")
+BUG(guest_irq, interrupts_come_on_under_a_handlers_lock, "irq-unsafe-lock",
+    "spin lock handler_lock is held in")
+CASE(guest_irq, safe_uses_of_a_handlers_lock)
+BUG(guest_irq, mutex_in_a_handler, "lock-misuse",
+    "mutex_trylock of mutex of_a_thread in the interrupt handler toy")
+BUG(guest_irq, free_irq_in_a_handler, "sleep-in-atomic",
+    "free_irq may sleep, in the interrupt handler toy")
+BUG(guest_irq, request_irq_in_a_handler, "sleep-in-atomic",
+    "request_irq may sleep, in the interrupt handler toy")
 BUG(guest_irq, handler_that_keeps_a_lock, "lock-misuse", "handler toy")
 /* The machine's own accounts find it. */
 BUG(guest_irq, free_irq_twice, "double-free", "irq handler")

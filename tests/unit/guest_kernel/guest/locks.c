@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Cases of spin locks, mutexes and atomic context (lock.c, context.c). */
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include "tests/unit/guest_kernel/guest/cases.h"
@@ -13,6 +15,7 @@
 static DEFINE_SPINLOCK(lock_a);
 static DEFINE_SPINLOCK(lock_b);
 static DEFINE_MUTEX(mutex_a);
+static DEFINE_MUTEX(mutex_b);
 
 /* An address where nobody answers. */
 static u32 read_nowhere(void)
@@ -218,6 +221,78 @@ GUEST_CASE(locks_in_both_orders)
 	spin_lock(&lock_a);
 	udelay(100);
 	spin_lock(&lock_b);
+	return 0;
+}
+
+/* B, then A, on the other CPU, while this one holds A and asks for B. */
+static int takes_mutex_b_then_a(void *data)
+{
+	(void)data;
+	mutex_lock(&mutex_b);
+	msleep(2);
+	mutex_lock(&mutex_a);
+	return 0;
+}
+
+GUEST_CASE(mutexes_in_both_orders)
+{
+	on_cpu(1, takes_mutex_b_then_a, 0);
+	mutex_lock(&mutex_a);
+	msleep(1);
+	mutex_lock(&mutex_b);
+	return 0;
+}
+
+static int waits_for_mutex_a(void *data)
+{
+	(void)data;
+	mutex_lock(&mutex_a);
+	return 0;
+}
+
+/* Nobody completes what the holder of the mutex waits for. */
+GUEST_CASE(waits_that_never_end)
+{
+	DECLARE_COMPLETION_ONSTACK(answer);
+
+	on_cpu(0, waits_for_mutex_a, 0);
+	mutex_lock(&mutex_a);
+	wait_for_completion(&answer);
+	return 0;
+}
+
+/* The note of a lock that another CPU held: which, whose, how long. */
+GUEST_CASE(contention_is_told)
+{
+	struct task_struct *t;
+
+	taken = 0;
+	CHECK(guest_spy.notes[MACHINE_NOTE_CONTENDED] == 0);
+	t = kthread_create(spinner, NULL, "spin");
+	kthread_bind(t, 1);
+	spin_lock(&lock_a);
+	wake_up_process(t);
+	udelay(10);
+	spin_unlock(&lock_a);
+	kthread_stop(t);
+	CHECK(taken == 1 && guest_spy.notes[MACHINE_NOTE_CONTENDED] == 1);
+	CHECK(guest_spy.last[MACHINE_NOTE_CONTENDED].index == 0);
+	CHECK(guest_spy.last[MACHINE_NOTE_CONTENDED].value >= 9000);
+	CHECK(guest_spy.last[MACHINE_NOTE_CONTENDED].value <= 10000);
+	CHECK(!strcmp(guest_spy.last_text[MACHINE_NOTE_CONTENDED], "lock_a"));
+	return 0;
+}
+
+/* ---- interrupts that are turned on where they should not be ---- */
+
+GUEST_CASE(restore_while_they_are_on)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock_a, flags);
+	spin_lock_irq(&lock_b);
+	spin_unlock_irq(&lock_b);
+	spin_unlock_irqrestore(&lock_a, flags);
 	return 0;
 }
 

@@ -1,0 +1,1 @@
+../../guests/filter.sed
