@@ -47,7 +47,9 @@ Usage: guest-threads [BEGINNING OF A NAME]"""
     def show(self, thread, text):
         state = str(thread["state"]).split("::")[-1]
         waits = thread["waits"]
-        if waits:
+        if thread["waits_for"]:
+            state += " on " + thread["waits_for"].string()
+        elif waits:
             state += " on " + waits["name"]["_M_dataplus"]["_M_p"].string()
         print("cpu %d  %s  %s" % (thread["cpu"]["id_"],
               thread["name"]["_M_dataplus"]["_M_p"].string(), state))

@@ -17,7 +17,8 @@
  *    from boot, shutdown and actions (which run on guest threads).
  *  - Between two machine calls no simulated time passes and nothing else runs.
  *    Interrupts are taken at safe points only: after read, write and relax,
- *    when irqs_enable turns interrupts on, and while a thread waits.
+ *    when irqs_enable turns interrupts on, after line_enable, and while a
+ *    thread waits.
  *  - A guest that breaks a rule is reported and the run ends; nothing a guest
  *    does may harm the simulator.
  */

@@ -136,6 +136,7 @@ static int virtblk_read_config(struct virtio_blk *vblk)
 
 	queues = virtio_cread_feature(vdev, VIRTIO_BLK_F_MQ,
 				      VIRTIO_BLK_CFG_NUM_QUEUES, 2, 1);
+	vblk->notify_locked = guest_option_bool("notify_locked", false);
 	limit = guest_option_int("max_queues", 0);
 	if (limit > 0)
 		queues = min(queues, (u64)limit);

@@ -112,6 +112,7 @@ struct virtio_blk {
 	u32 max_sectors;            /* of a request */
 	bool read_only;
 	bool flush;
+	bool notify_locked;         /* kick with the queue's lock held */
 	bool ready;                 /* probe is through, remove not begun */
 	int dead;                   /* -errno of every further request */
 	unsigned int users;         /* actions that hold it */

@@ -4,6 +4,7 @@
  * Each request that is sent is reported, and data goes to the machine for
  * comparison with its own copy of the medium.
  */
+#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -12,17 +13,19 @@
 
 #include "guestdrv/drivers/virtio_blk.h"
 #include "guestdrv/drivers/virtio_blk_actions.h"
+#include "guestdrv/virtio/virtio_config.h"
 
 /* Limits of what a workload may ask for at once. */
 #define VIRTBLK_MAX_CHUNK 2048 /* sectors: 1 MiB */
 #define VIRTBLK_MAX_DEPTH 1024
 
 enum { READ_DEVICE, READ_SECTOR, READ_SECTORS, READ_VERIFY, READ_CHUNK,
-       READ_DEPTH, READ_QUEUE };
+       READ_DEPTH, READ_QUEUE, READ_LOCAL };
 enum { WRITE_DEVICE, WRITE_SECTOR, WRITE_SECTORS, WRITE_PATTERN, WRITE_CHUNK,
-       WRITE_DEPTH, WRITE_QUEUE };
+       WRITE_DEPTH, WRITE_QUEUE, WRITE_LOCAL };
 enum { FLUSH_DEVICE, FLUSH_QUEUE };
 enum { ID_DEVICE, ID_EXPECT };
+enum { AFFINITY_DEVICE, AFFINITY_QUEUE, AFFINITY_CPU };
 
 #define PARAM_DEVICE { "device", GUEST_PARAM_DEVICE, true, 0, "the block device" }
 #define PARAM_SECTOR { "sector", GUEST_PARAM_INT, false, 0, "the first sector" }
@@ -34,18 +37,23 @@ enum { ID_DEVICE, ID_EXPECT };
 	{ "depth", GUEST_PARAM_INT, false, 1, "requests in flight, at most" }
 #define PARAM_QUEUE \
 	{ "queue", GUEST_PARAM_INT, false, -1, "which queue; -1: each in turn" }
+#define PARAM_LOCAL \
+	{ "local", GUEST_PARAM_BOOL, false, 0, \
+	  "the queue whose interrupt comes to this CPU" }
 #define PARAM_END { NULL, GUEST_PARAM_INT, false, 0, NULL }
 
 const struct guest_param virtblk_read_params[] = {
 	PARAM_DEVICE, PARAM_SECTOR, PARAM_SECTORS,
 	{ "verify", GUEST_PARAM_BOOL, false, 1, "compare with the medium" },
-	PARAM_CHUNK, PARAM_DEPTH, PARAM_QUEUE, PARAM_END
+	PARAM_CHUNK, PARAM_DEPTH, PARAM_QUEUE, PARAM_LOCAL,
+	PARAM_END
 };
 
 const struct guest_param virtblk_write_params[] = {
 	PARAM_DEVICE, PARAM_SECTOR, PARAM_SECTORS,
 	{ "pattern", GUEST_PARAM_INT, false, 0, "seed of what is written" },
-	PARAM_CHUNK, PARAM_DEPTH, PARAM_QUEUE, PARAM_END
+	PARAM_CHUNK, PARAM_DEPTH, PARAM_QUEUE, PARAM_LOCAL,
+	PARAM_END
 };
 
 const struct guest_param virtblk_flush_params[] = {
@@ -55,6 +63,13 @@ const struct guest_param virtblk_flush_params[] = {
 const struct guest_param virtblk_id_params[] = {
 	PARAM_DEVICE,
 	{ "expect", GUEST_PARAM_STRING, false, 0, "what it has to be" },
+	PARAM_END
+};
+
+const struct guest_param virtblk_affinity_params[] = {
+	PARAM_DEVICE,
+	{ "queue", GUEST_PARAM_INT, true, 0, "which queue" },
+	{ "cpu", GUEST_PARAM_INT, true, 0, "where its interrupt shall go" },
 	PARAM_END
 };
 
@@ -217,9 +232,28 @@ static int virtblk_set_range(struct virtblk_job *job, s64 sector, s64 sectors)
 	return job->left > capacity - job->sector ? -EINVAL : 0;
 }
 
-static int virtblk_set_shape(struct virtblk_job *job, s64 chunk, s64 depth,
-			     s64 queue)
+/* The queue that this CPU shares with the fewest others: where the interrupt
+ * comes back to the CPU, else by number. */
+static int virtblk_local_queue(const struct virtio_blk *vblk)
 {
+	const struct virtio_config_ops *ops = vblk->vdev->config;
+	unsigned int cpu = smp_processor_id(), i;
+
+	for (i = 0; i < vblk->nqueues; i++) {
+		const struct cpumask *mask = ops->get_vq_affinity(vblk->vdev, i);
+
+		if (mask && !cpumask_equal(mask, cpu_possible_mask) &&
+		    cpumask_test_cpu(cpu, mask))
+			return (int)i;
+	}
+	return (int)(cpu % vblk->nqueues);
+}
+
+static int virtblk_set_shape(struct virtblk_job *job, s64 chunk, s64 depth,
+			     s64 queue, bool local)
+{
+	if (local)
+		queue = virtblk_local_queue(job->vblk);
 	if (chunk < 1 || chunk > VIRTBLK_MAX_CHUNK || depth < 1 ||
 	    depth > VIRTBLK_MAX_DEPTH || !virtblk_queue_valid(job->vblk, queue))
 		return -EINVAL;
@@ -254,7 +288,7 @@ static int virtblk_read(const struct guest_value *v)
 	err = virtblk_set_range(&job, v[READ_SECTOR].i, v[READ_SECTORS].i);
 	if (!err)
 		err = virtblk_set_shape(&job, v[READ_CHUNK].i, v[READ_DEPTH].i,
-					v[READ_QUEUE].i);
+					v[READ_QUEUE].i, v[READ_LOCAL].i);
 	if (!err)
 		err = virtblk_run_job(&job);
 	virtblk_put(job.vblk);
@@ -277,7 +311,8 @@ static int virtblk_write(const struct guest_value *v)
 					v[WRITE_SECTORS].i);
 	if (!err)
 		err = virtblk_set_shape(&job, v[WRITE_CHUNK].i,
-					v[WRITE_DEPTH].i, v[WRITE_QUEUE].i);
+					v[WRITE_DEPTH].i, v[WRITE_QUEUE].i,
+					v[WRITE_LOCAL].i);
 	if (!err)
 		err = virtblk_run_job(&job);
 	virtblk_put(job.vblk);
@@ -355,6 +390,27 @@ static int virtblk_id(const struct guest_value *v)
 	return err;
 }
 
+static int virtblk_move_queue(struct virtio_blk *vblk, s64 queue, s64 cpu)
+{
+	if (queue < 0 || queue >= (s64)vblk->nqueues || cpu < 0 ||
+	    cpu >= (s64)num_online_cpus())
+		return -EINVAL;
+	return vblk->vdev->config->set_vq_affinity(vblk->queues[queue].vq,
+						   cpumask_of((u32)cpu));
+}
+
+static int virtblk_affinity(const struct guest_value *v)
+{
+	struct virtio_blk *vblk = virtblk_get((u32)v[AFFINITY_DEVICE].i);
+	int err;
+
+	if (!vblk)
+		return -ENODEV;
+	err = virtblk_move_queue(vblk, v[AFFINITY_QUEUE].i, v[AFFINITY_CPU].i);
+	virtblk_put(vblk);
+	return err;
+}
+
 int virtblk_action_read(const struct guest_value *values)
 {
 	return guest_action_run(virtblk_read, virtblk_read_params, values);
@@ -373,4 +429,10 @@ int virtblk_action_flush(const struct guest_value *values)
 int virtblk_action_id(const struct guest_value *values)
 {
 	return guest_action_run(virtblk_id, virtblk_id_params, values);
+}
+
+int virtblk_action_affinity(const struct guest_value *values)
+{
+	return guest_action_run(virtblk_affinity, virtblk_affinity_params,
+				values);
 }

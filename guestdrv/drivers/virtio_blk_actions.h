@@ -9,11 +9,12 @@
 #include <ringside/image.h>
 
 extern const struct guest_param virtblk_read_params[], virtblk_write_params[],
-	virtblk_flush_params[], virtblk_id_params[];
+	virtblk_flush_params[], virtblk_id_params[], virtblk_affinity_params[];
 int virtblk_action_read(const struct guest_value *values);
 int virtblk_action_write(const struct guest_value *values);
 int virtblk_action_flush(const struct guest_value *values);
 int virtblk_action_id(const struct guest_value *values);
+int virtblk_action_affinity(const struct guest_value *values);
 
 #define VIRTBLK_ACTIONS                                                      \
 	{ "blk.read", "reads sectors and compares them with the medium",     \
@@ -23,10 +24,15 @@ int virtblk_action_id(const struct guest_value *values);
 	{ "blk.flush", "asks the device to make writes durable",             \
 	  virtblk_flush_params, virtblk_action_flush },                      \
 	{ "blk.id", "asks the device for its serial number",                 \
-	  virtblk_id_params, virtblk_action_id }
+	  virtblk_id_params, virtblk_action_id },                            \
+	{ "blk.affinity", "sends a request queue's interrupt to another CPU", \
+	  virtblk_affinity_params, virtblk_action_affinity }
 
 #define VIRTBLK_OPTIONS                                                      \
 	{ "max_queues", GUEST_PARAM_INT, false, 0,                           \
-	  "request queues that the block driver uses; 0: all there are" }
+	  "request queues that the block driver uses; 0: all there are" },  \
+	{ "notify_locked", GUEST_PARAM_BOOL, false, 0,                       \
+	  "the block driver notifies, and waits until that has arrived, with " \
+	  "the queue's lock held" }
 
 #endif

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 
 #include "guestdrv/drivers/virtio_blk.h"
+#include "guestdrv/virtio/virtio_config.h"
 #include "guestdrv/virtio/virtio_ring.h"
 
 /* A status byte that the device has not written. */
@@ -182,6 +183,16 @@ static struct virtblk_req *virtblk_take(struct virtblk_queue *queue)
 	return req;
 }
 
+/* The option notify_locked: others wait for the lock until the notification has
+ * reached the device, since a read goes behind it. */
+static void virtblk_notify_locked(struct virtblk_queue *queue)
+{
+	struct virtio_device *vdev = queue->vblk->vdev;
+
+	virtqueue_notify(queue->vq);
+	vdev->config->get_status(vdev);
+}
+
 int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 		  const struct virtblk_what *what)
 {
@@ -204,6 +215,10 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 		err = virtblk_add(queue, req);
 	if (!err)
 		kick = virtqueue_kick_prepare(queue->vq);
+	if (kick && queue->vblk->notify_locked) {
+		virtblk_notify_locked(queue);
+		kick = false;
+	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
 	stream->in_flight++;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Actions enter the kernel here, on a thread of the machine's; and the two that
- * every image of this kernel has: driver.bind and driver.unbind.
+ * Actions enter the kernel here, on a thread of the machine's; and those that
+ * every image of this kernel has: driver.bind, driver.unbind, irq.affinity.
  */
 #include "guestdrv/kernel/kernel.h"
 
 #include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/pci.h>
 #include <ringside/image.h>
 #include <ringside/note.h>
 
@@ -79,5 +81,39 @@ int guest_action_driver_bind(const struct guest_value *values)
 int guest_action_driver_unbind(const struct guest_value *values)
 {
 	return guest_action_run(driver_unbind, guest_driver_action_params,
+				values);
+}
+
+enum { AFFINITY_DEVICE, AFFINITY_VECTOR, AFFINITY_CPU };
+
+const struct guest_param guest_irq_affinity_params[] = {
+	{ "device", GUEST_PARAM_DEVICE, true, 0, "which device" },
+	{ "vector", GUEST_PARAM_INT, false, 0,
+	  "of its MSI-X table; 0 is the line where it has none" },
+	{ "cpu", GUEST_PARAM_INT, true, 0, "where it shall go" },
+	{ NULL, GUEST_PARAM_INT, false, 0, NULL }
+};
+
+static int irq_affinity(const struct guest_value *v)
+{
+	struct device *dev = guest_device_find((u32)v[AFFINITY_DEVICE].i);
+	s64 vector = v[AFFINITY_VECTOR].i, cpu = v[AFFINITY_CPU].i;
+	int irq;
+
+	if (!dev)
+		return -ENODEV;
+	if (cpu < 0 || cpu >= (s64)num_online_cpus() || vector < 0 ||
+	    vector > U16_MAX)
+		return -EINVAL;
+	irq = pci_irq_vector(to_pci_dev(dev), (unsigned int)vector);
+	if (irq <= 0)
+		return irq ? irq : -ENODEV;
+	return irq_set_affinity((unsigned int)irq,
+				cpumask_of((unsigned int)cpu));
+}
+
+int guest_action_irq_affinity(const struct guest_value *values)
+{
+	return guest_action_run(irq_affinity, guest_irq_affinity_params,
 				values);
 }

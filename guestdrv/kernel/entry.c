@@ -67,6 +67,7 @@ int guest_kernel_boot(struct machine *m, const struct machine_calls *calls,
 	if (!info->cpus || info->cpus > GUEST_MAX_CPUS)
 		return -EINVAL;
 	guest_context_boot();
+	guest_cpumask_boot();
 	guest_fault_boot();
 	guest_random_boot();
 	guest_vmstat_boot();

@@ -18,10 +18,25 @@ struct guest_irqs guest_irqs;
 
 static void line_mask(struct irq_desc *desc, bool masked)
 {
+	/* What waits on the line is taken here, or once interrupts are on. */
+	struct guest_context *ctx = guest_leave();
+
 	gk.calls->line_enable(gk.m, desc->index, desc->cpu, !masked);
+	guest_return(ctx);
 }
 
-static const struct irq_chip line_chip = { .mask = line_mask };
+/* First it leaves the old CPU, so that none has it twice. */
+static int line_set_cpu(struct irq_desc *desc, u32 cpu)
+{
+	line_mask(desc, true);
+	desc->cpu = cpu;
+	if (!desc->depth)
+		line_mask(desc, false);
+	return 0;
+}
+
+static const struct irq_chip line_chip = { .mask = line_mask,
+					   .set_cpu = line_set_cpu };
 
 int guest_irq_boot(void)
 {
@@ -42,6 +57,8 @@ int guest_irq_boot(void)
 		desc->chip = &line_chip;
 		desc->depth = 1;
 		desc->allocated = true;
+		desc->affinity = *cpu_possible_mask;
+		spin_lock_init(&desc->lock);
 		init_waitqueue_head(&desc->wait);
 	}
 	return 0;
@@ -87,9 +104,7 @@ static void note_owner(const struct irqaction *action,
 	u64 number = desc->index;
 
 	if (msi)
-		number = gk.info->msi_first_vector +
-			 (desc->irq - guest_irqs.msi_base) %
-				 gk.info->cpu_vectors;
+		number = gk.info->msi_first_vector + desc->vector;
 	gk.calls->note(gk.m, &(struct machine_note){
 		.kind = kind,
 		.device = action->device,
@@ -97,6 +112,15 @@ static void note_owner(const struct irqaction *action,
 		.index = msi ? MACHINE_IRQ_MSI : MACHINE_IRQ_LINE,
 		.value = (u64)desc->cpu << 16 | number,
 	});
+}
+
+void guest_irq_note_owners(const struct irq_desc *desc,
+			   enum machine_note_kind kind)
+{
+	const struct irqaction *action;
+
+	for (action = desc->actions; action; action = action->next)
+		note_owner(action, kind);
 }
 
 /* ---- request ---- */
@@ -120,6 +144,7 @@ static void install(struct irq_desc *desc, struct irqaction *action)
 {
 	struct irqaction **at;
 	bool first = !desc->actions;
+	unsigned long flags;
 
 	for (at = &desc->actions; *at; at = &(*at)->next)
 		;
@@ -128,13 +153,15 @@ static void install(struct irq_desc *desc, struct irqaction *action)
 		      handler_id(desc->irq, action->dev_id), 1,
 		      action->device);
 	note_owner(action, MACHINE_NOTE_IRQ_OWNER);
-	if (first) {
-		desc->unhandled = 0;
-		desc->pending = false;
-		desc->depth = action->flags & IRQF_NO_AUTOEN ? 1 : 0;
-		if (!desc->depth)
-			desc->chip->mask(desc, false);
-	}
+	if (!first)
+		return;
+	spin_lock_irqsave(&desc->lock, flags);
+	desc->unhandled = 0;
+	desc->pending = desc->again = false;
+	desc->depth = action->flags & IRQF_NO_AUTOEN ? 1 : 0;
+	if (!desc->depth)
+		desc->chip->mask(desc, false);
+	spin_unlock_irqrestore(&desc->lock, flags);
 }
 
 static int start_thread(struct irqaction *action)
@@ -237,6 +264,7 @@ const void *free_irq(unsigned int irq, void *dev_id)
 {
 	struct irq_desc *desc = guest_irq_desc(irq);
 	struct irqaction *action = desc ? unlink_action(desc, dev_id) : NULL;
+	unsigned long flags;
 	const char *name;
 
 	guest_may_sleep("free_irq");
@@ -248,8 +276,13 @@ const void *free_irq(unsigned int irq, void *dev_id)
 		return NULL;
 	}
 	if (!desc->actions) {
+		spin_lock_irqsave(&desc->lock, flags);
 		desc->depth = 1;
 		desc->chip->mask(desc, true);
+		spin_unlock_irqrestore(&desc->lock, flags);
+		WARN(desc->hint, "IRQ %u is freed with an affinity hint\n",
+		     irq);
+		desc->hint = NULL;
 	}
 	synchronize_irq(irq);
 	if (action->thread)
@@ -287,15 +320,30 @@ void synchronize_irq(unsigned int irq)
 void disable_irq_nosync(unsigned int irq)
 {
 	struct irq_desc *desc = guest_irq_desc(irq);
+	unsigned long flags;
 
-	if (desc && desc->depth++ == 0)
+	if (!desc)
+		return;
+	spin_lock_irqsave(&desc->lock, flags);
+	if (desc->depth++ == 0)
 		desc->chip->mask(desc, true);
+	spin_unlock_irqrestore(&desc->lock, flags);
 }
 
 void disable_irq(unsigned int irq)
 {
 	disable_irq_nosync(irq);
 	synchronize_irq(irq);
+}
+
+static void unmask(struct irq_desc *desc)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&desc->lock, flags);
+	if (!desc->depth)
+		desc->chip->mask(desc, false);
+	spin_unlock_irqrestore(&desc->lock, flags);
 }
 
 void enable_irq(unsigned int irq)
@@ -314,11 +362,5 @@ void enable_irq(unsigned int irq)
 		guest_irq_handle(desc);
 		local_irq_restore(flags);
 	}
-	desc->chip->mask(desc, false);
-}
-
-int irq_set_affinity_hint(unsigned int irq, const struct cpumask *mask)
-{
-	(void)mask;
-	return guest_irq_desc(irq) ? 0 : -EINVAL;
+	unmask(desc);
 }

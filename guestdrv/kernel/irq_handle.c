@@ -37,31 +37,63 @@ static void nobody_cared(struct irq_desc *desc)
 	if (++desc->unhandled < UNHANDLED_MAX)
 		return;
 	printk(KERN_EMERG "irq %u: nobody cared; disabling it\n", desc->irq);
+	spin_lock(&desc->lock);
 	desc->depth++;
 	desc->chip->mask(desc, true);
+	spin_unlock(&desc->lock);
 }
 
-void guest_irq_handle(struct irq_desc *desc)
+/* Masks the source of an interrupt that came while it was not wanted. */
+static void not_now(struct irq_desc *desc)
+{
+	spin_lock(&desc->lock);
+	/* A level comes again by itself, a message does not. */
+	if (desc->depth || !desc->actions) {
+		desc->pending = desc->irq >= guest_irqs.msi_base;
+		desc->chip->mask(desc, true);
+	}
+	spin_unlock(&desc->lock);
+}
+
+static bool run_handlers(struct irq_desc *desc)
 {
 	struct irqaction *action, *next;
 	bool handled = false;
 
-	if (desc->depth || !desc->actions) {
-		/* A level comes again by itself, a message does not. */
-		desc->pending = desc->irq >= guest_irqs.msi_base;
-		desc->chip->mask(desc, true);
-		return;
-	}
-	desc->running++;
 	for (action = desc->actions; action; action = next) {
 		handled |= run_handler(desc, action) != IRQ_NONE;
 		next = action->next;
 	}
-	desc->running--;
-	if (likely(handled))
-		desc->unhandled = 0;
-	else
-		nobody_cared(desc);
+	return handled;
+}
+
+/*
+ * A handler is never entered twice.  After a vector has moved, a message to its
+ * new CPU can find the handler of the last one on the old CPU still running:
+ * that one then goes round once more.
+ */
+void guest_irq_handle(struct irq_desc *desc)
+{
+	bool handled;
+
+	if (unlikely(desc->depth || !desc->actions)) {
+		not_now(desc);
+		return;
+	}
+	if (unlikely(desc->running)) {
+		desc->again = true;
+		return;
+	}
+	do {
+		desc->again = false;
+		desc->running++;
+		handled = run_handlers(desc);
+		desc->running--;
+		if (likely(handled))
+			desc->unhandled = 0;
+		else
+			nobody_cared(desc);
+	} while (unlikely(desc->again) && !desc->depth && desc->actions);
 	if (waitqueue_active(&desc->wait))
 		wake_up_all(&desc->wait);
 }
@@ -70,15 +102,10 @@ void guest_irq_handle(struct irq_desc *desc)
 static struct irq_desc *desc_of(u32 cpu, enum machine_irq_source source,
 				u32 number)
 {
-	unsigned int at = number - gk.info->msi_first_vector;
-
 	if (source == MACHINE_IRQ_LINE)
 		return number < gk.info->irq_lines ?
 			       &guest_irqs.lines[number] : NULL;
-	if (at >= gk.info->cpu_vectors || cpu >= gk.info->cpus)
-		return NULL;
-	at += cpu * gk.info->cpu_vectors;
-	return guest_irqs.msis[at].allocated ? &guest_irqs.msis[at] : NULL;
+	return guest_vector_desc(cpu, number - gk.info->msi_first_vector);
 }
 
 void guest_irq_enter(u32 cpu, enum machine_irq_source source, u32 number)
@@ -101,8 +128,8 @@ void guest_irq_enter(u32 cpu, enum machine_irq_source source, u32 number)
 void guest_irq_wake_thread(struct irqaction *action)
 {
 	action->thread_due = true;
-	if ((action->flags & IRQF_ONESHOT) && action->desc->depth++ == 0)
-		action->desc->chip->mask(action->desc, true);
+	if (action->flags & IRQF_ONESHOT)
+		disable_irq_nosync(action->desc->irq);
 	wake_up_process(action->thread);
 }
 

@@ -127,6 +127,7 @@ void guest_time_boot(void);
 void guest_time_shutdown(void);
 int guest_timer_boot(void);
 void guest_timer_shutdown(void);
+void guest_cpumask_boot(void);
 int guest_irq_boot(void);
 void guest_irq_shutdown(void);
 void guest_irq_enter(u32 cpu, enum machine_irq_source source, u32 number);

@@ -18,10 +18,7 @@ struct guest_msix {
 	struct pci_dev *pdev;
 	u8 __iomem *table;
 	unsigned int nvec;
-	struct {
-		int irq;
-		struct cpumask cpus;
-	} vec[];
+	int irqs[];
 };
 
 static void msix_control(struct pci_dev *dev, u16 clear, u16 set)
@@ -49,20 +46,50 @@ static void msix_mask(struct irq_desc *desc, bool masked)
 	entry_mask(desc->chip_data, desc->index, masked);
 }
 
-static const struct irq_chip msix_chip = { .mask = msix_mask };
-
-static void write_entry(struct guest_msix *msix, unsigned int n)
+/* The entry is masked. */
+static void write_message(struct guest_msix *msix, unsigned int n,
+			  unsigned int irq)
 {
 	u8 __iomem *entry = msix->table + n * PCI_MSIX_ENTRY_SIZE;
 	u64 addr;
 	u32 data;
 
-	guest_vector_message((unsigned int)msix->vec[n].irq, &addr, &data);
-	iowrite32(PCI_MSIX_ENTRY_CTRL_MASKBIT,
-		  entry + PCI_MSIX_ENTRY_VECTOR_CTRL);
+	guest_vector_message(irq, &addr, &data);
 	iowrite32((u32)addr, entry + PCI_MSIX_ENTRY_LOWER_ADDR);
 	iowrite32((u32)(addr >> 32), entry + PCI_MSIX_ENTRY_UPPER_ADDR);
 	iowrite32(data, entry + PCI_MSIX_ENTRY_DATA);
+}
+
+/*
+ * 6.8.2: software must not modify address and data of an entry that is unmasked.
+ * Masking reads back, so what the function sent before has arrived, at the old
+ * vector; what it wants to send meanwhile is pending, and unmasking sends it to
+ * the new one.
+ */
+static int msix_set_cpu(struct irq_desc *desc, u32 cpu)
+{
+	struct guest_msix *msix = desc->chip_data;
+	int err;
+
+	if (!desc->depth)
+		entry_mask(msix, desc->index, true);
+	err = guest_vector_move(desc, cpu);
+	if (!err)
+		write_message(msix, desc->index, desc->irq);
+	if (!desc->depth)
+		entry_mask(msix, desc->index, false);
+	return err;
+}
+
+static const struct irq_chip msix_chip = { .mask = msix_mask,
+					   .set_cpu = msix_set_cpu };
+
+static void write_entry(struct guest_msix *msix, unsigned int n)
+{
+	iowrite32(PCI_MSIX_ENTRY_CTRL_MASKBIT,
+		  msix->table + n * PCI_MSIX_ENTRY_SIZE +
+			  PCI_MSIX_ENTRY_VECTOR_CTRL);
+	write_message(msix, n, (unsigned int)msix->irqs[n]);
 }
 
 int pci_msix_vec_count(struct pci_dev *dev)
@@ -91,61 +118,57 @@ static void __iomem *map_table(struct pci_dev *dev, unsigned int entries)
 	return ioremap(res->start + offset, entries * PCI_MSIX_ENTRY_SIZE);
 }
 
-/* Which CPU vector n of nvec shall go to; out of range: any. */
-static u32 wanted_cpu(const struct irq_affinity *affd, unsigned int n,
-		      unsigned int nvec)
-{
-	if (!affd || n < affd->pre_vectors || n + affd->post_vectors >= nvec)
-		return GUEST_MAX_CPUS;
-	return (n - affd->pre_vectors) % gk.info->cpus;
-}
-
 static void free_vectors(struct guest_msix *msix, u32 device)
 {
 	while (msix->nvec) {
 		msix->nvec--;
-		guest_vector_free((unsigned int)msix->vec[msix->nvec].irq,
+		guest_vector_free((unsigned int)msix->irqs[msix->nvec],
 				  device);
 	}
 }
 
+/* `masks`: where each may go, or NULL: anywhere. */
 static int take_vectors(struct guest_msix *msix, unsigned int nvec,
-			const struct irq_affinity *affd)
+			const struct irq_affinity_desc *masks)
 {
 	u32 device = PCI_BDF(msix->pdev);
 	unsigned int n;
 	int irq;
 
 	for (n = 0; n < nvec; n++) {
-		irq = guest_vector_alloc(wanted_cpu(affd, n, nvec), &msix_chip,
-					 msix, n, device);
+		bool spread = masks && masks[n].is_managed;
+
+		irq = guest_vector_alloc(spread ? &masks[n].mask : NULL,
+					 &msix_chip, msix, n, device);
 		if (irq < 0) {
 			free_vectors(msix, device);
 			return irq;
 		}
-		msix->vec[n].irq = irq;
-		cpumask_clear(&msix->vec[n].cpus);
-		cpumask_set_cpu(guest_irq_desc((unsigned int)irq)->cpu,
-				&msix->vec[n].cpus);
+		msix->irqs[n] = irq;
 		msix->nvec = n + 1;
 	}
 	return 0;
 }
 
 static int msix_enable(struct pci_dev *dev, unsigned int nvec,
-		       unsigned int entries, const struct irq_affinity *affd)
+		       unsigned int entries, struct irq_affinity *affd)
 {
+	struct irq_affinity_desc *masks = NULL;
 	struct guest_msix *msix;
 	unsigned int n;
 	int err;
 
-	msix = kzalloc(struct_size(msix, vec, nvec), GFP_KERNEL);
+	msix = kzalloc(struct_size(msix, irqs, nvec), GFP_KERNEL);
 	if (!msix)
 		return -ENOMEM;
+	/* Without memory for the masks the vectors go anywhere. */
+	if (affd)
+		masks = irq_create_affinity_masks(nvec, affd);
 	msix->pdev = dev;
 	msix_control(dev, 0, PCI_MSIX_FLAGS_MASKALL | PCI_MSIX_FLAGS_ENABLE);
 	msix->table = map_table(dev, entries);
-	err = msix->table ? take_vectors(msix, nvec, affd) : -ENOMEM;
+	err = msix->table ? take_vectors(msix, nvec, masks) : -ENOMEM;
+	kfree(masks);
 	if (err)
 		goto out_disable;
 	for (n = 0; n < nvec; n++)
@@ -164,7 +187,7 @@ out_disable:
 /* The vectors that can be had: > 0, or why fewer than min are. */
 static int msix_enable_range(struct pci_dev *dev, unsigned int min_vecs,
 			     unsigned int max_vecs,
-			     const struct irq_affinity *affd)
+			     struct irq_affinity *affd)
 {
 	unsigned int nvec = max_vecs, free = guest_vectors_left();
 	int entries, err;
@@ -178,6 +201,9 @@ static int msix_enable_range(struct pci_dev *dev, unsigned int min_vecs,
 		return entries;
 	nvec = min(nvec, (unsigned int)entries);
 	nvec = min(nvec, free);
+	/* Spread vectors are never more than there are CPUs. */
+	if (affd && nvec >= min_vecs)
+		nvec = irq_calc_affinity_vectors(min_vecs, nvec, affd);
 	if (!nvec || nvec < min_vecs)
 		return -ENOSPC;
 	err = msix_enable(dev, nvec, (unsigned int)entries, affd);
@@ -186,7 +212,7 @@ static int msix_enable_range(struct pci_dev *dev, unsigned int min_vecs,
 
 static int alloc_vectors(struct pci_dev *dev, unsigned int min_vecs,
 			 unsigned int max_vecs, unsigned int flags,
-			 const struct irq_affinity *affd)
+			 struct irq_affinity *affd)
 {
 	int got = -ENOSPC;
 
@@ -212,11 +238,15 @@ int pci_alloc_irq_vectors_affinity(struct pci_dev *dev, unsigned int min_vecs,
 				   unsigned int max_vecs, unsigned int flags,
 				   struct irq_affinity *affd)
 {
+	struct irq_affinity all = { 0 };
 	int got;
 
 	guest_may_sleep("pci_alloc_irq_vectors");
-	got = alloc_vectors(dev, min_vecs, max_vecs, flags,
-			    flags & PCI_IRQ_AFFINITY ? affd : NULL);
+	if (!(flags & PCI_IRQ_AFFINITY))
+		affd = NULL;
+	else if (!affd)
+		affd = &all;
+	got = alloc_vectors(dev, min_vecs, max_vecs, flags, affd);
 	gk.calls->note(gk.m, &(struct machine_note){
 		.kind = MACHINE_NOTE_SERVICE,
 		.device = PCI_BDF(dev),
@@ -245,13 +275,15 @@ void pci_free_irq_vectors(struct pci_dev *dev)
 int pci_irq_vector(struct pci_dev *dev, unsigned int nr)
 {
 	if (dev->msix_enabled)
-		return nr < dev->msix->nvec ? dev->msix->vec[nr].irq : -EINVAL;
+		return nr < dev->msix->nvec ? dev->msix->irqs[nr] : -EINVAL;
 	return nr == 0 ? (int)dev->irq : -EINVAL;
 }
 
 const struct cpumask *pci_irq_get_affinity(struct pci_dev *dev, int nr)
 {
-	if (!dev->msix_enabled || nr < 0 || (unsigned int)nr >= dev->msix->nvec)
-		return NULL;
-	return &dev->msix->vec[nr].cpus;
+	int irq = pci_irq_vector(dev, (unsigned int)nr);
+	struct irq_desc *desc = irq > 0 ? guest_irq_desc((unsigned int)irq) :
+					  NULL;
+
+	return nr >= 0 && desc ? &desc->affinity : NULL;
 }

@@ -21,6 +21,8 @@ struct virtqueue_info {
 	unsigned int max_sgs;
 };
 
+struct cpumask;
+
 struct virtio_config_ops {
 	/* One access of 1, 2, 4 or 8 bytes of configuration space, in the CPU's
 	 * byte order; 8 bytes are two accesses and not atomic. */
@@ -43,6 +45,17 @@ struct virtio_config_ops {
 	/* Tells the device vdev->features, from which bits that the transport
 	 * cannot do were taken before. */
 	int (*finalize_features)(struct virtio_device *vdev);
+	/* No callback that began before runs any more when it returns, on
+	 * whatever CPU; may sleep. */
+	void (*synchronize_cbs)(struct virtio_device *vdev);
+	/* The queue's interrupt goes to a CPU of the mask (NULL: the driver has
+	 * no wish any more).  -EINVAL: no such CPU, or a queue without callback;
+	 * -EOPNOTSUPP: it has no vector; -ENOSPC: that CPU has none left. */
+	int (*set_vq_affinity)(struct virtqueue *vq,
+			       const struct cpumask *mask);
+	/* Where queue `index` interrupts; NULL: it has no vector. */
+	const struct cpumask *(*get_vq_affinity)(struct virtio_device *vdev,
+						 unsigned int index);
 };
 
 /*

@@ -111,7 +111,10 @@ int vp_request_queue_irq(struct vp_device *vp, struct vp_queue *queue,
 			 u16 vector);
 int vp_request_intx(struct vp_device *vp);
 void vp_free_irq(struct vp_irq *irq);
-/* No handler runs any more for an interrupt that was sent before. */
-void vp_synchronize_irqs(struct vp_device *vp);
+/* The config ops of virtio_config.h, the same for every transport. */
+void vp_synchronize_cbs(struct virtio_device *vdev);
+int vp_set_vq_affinity(struct virtqueue *vq, const struct cpumask *mask);
+const struct cpumask *vp_get_vq_affinity(struct virtio_device *vdev,
+					 unsigned int index);
 
 #endif

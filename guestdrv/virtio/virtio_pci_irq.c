@@ -109,12 +109,14 @@ void vp_free_irq(struct vp_irq *irq)
 {
 	if (!irq->number)
 		return;
+	irq_update_affinity_hint((unsigned int)irq->number, NULL);
 	free_irq((unsigned int)irq->number, irq->dev_id);
 	irq->number = 0;
 }
 
-void vp_synchronize_irqs(struct vp_device *vp)
+void vp_synchronize_cbs(struct virtio_device *vdev)
 {
+	struct vp_device *vp = to_vp(vdev);
 	unsigned int i;
 
 	for (i = 0; i < vp->nqueues; i++)
@@ -124,4 +126,35 @@ void vp_synchronize_irqs(struct vp_device *vp)
 		synchronize_irq(vp->shared_irq.number);
 	if (vp->config_irq.number)
 		synchronize_irq(vp->config_irq.number);
+}
+
+/* The irq of a queue's vector, its own or shared; < 0: it has none. */
+static int vp_queue_irq(struct vp_device *vp, unsigned int index)
+{
+	u16 vector = index < vp->nqueues ? vp->queues[index].vector :
+					   VIRTIO_MSI_NO_VECTOR;
+
+	return vector == VIRTIO_MSI_NO_VECTOR ? -EOPNOTSUPP :
+						pci_irq_vector(vp->pdev, vector);
+}
+
+int vp_set_vq_affinity(struct virtqueue *vq, const struct cpumask *mask)
+{
+	int irq;
+
+	if (!vq->callback)
+		return -EINVAL;
+	irq = vp_queue_irq(to_vp(vq->vdev), vq->index);
+	if (irq < 0)
+		return irq;
+	irq_update_affinity_hint((unsigned int)irq, mask);
+	return mask ? irq_set_affinity((unsigned int)irq, mask) : 0;
+}
+
+const struct cpumask *vp_get_vq_affinity(struct virtio_device *vdev,
+					 unsigned int index)
+{
+	int irq = vp_queue_irq(to_vp(vdev), index);
+
+	return irq < 0 ? NULL : irq_get_affinity_mask((unsigned int)irq);
 }

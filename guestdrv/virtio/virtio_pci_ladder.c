@@ -86,12 +86,14 @@ static int vp_map_queue(struct vp_device *vp, unsigned int i, u16 vector)
 }
 
 /* All that a rung wants or none.  Vectors that are one queue's each are spread
- * over the CPUs. */
+ * over the CPUs, so that each CPU has a queue of its own; more queues than CPUs
+ * cannot be spread that way, theirs go wherever there is room. */
 static int vp_alloc_vectors(struct vp_device *vp, enum vp_rung rung,
 			    unsigned int wanted)
 {
 	struct irq_affinity spread = { .pre_vectors = 1 };
-	bool each = rung == VP_RUNG_MSIX_PER_QUEUE;
+	bool each = rung == VP_RUNG_MSIX_PER_QUEUE &&
+		    wanted - spread.pre_vectors <= num_online_cpus();
 	int got;
 
 	got = pci_alloc_irq_vectors_affinity(vp->pdev, wanted, wanted,

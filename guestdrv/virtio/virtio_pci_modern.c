@@ -65,8 +65,8 @@ static int vp_wait_reset(struct vp_device *vp)
 	return -ETIMEDOUT;
 }
 
-/* Afterwards the device touches no memory and no handler runs, whatever it
- * answered: one that does not let go is cut off the bus. */
+/* Afterwards the device touches no memory, whatever it answered: one that does
+ * not let go is cut off the bus. */
 static int vp_reset(struct virtio_device *vdev)
 {
 	struct vp_device *vp = to_vp(vdev);
@@ -78,7 +78,6 @@ static int vp_reset(struct virtio_device *vdev)
 		dev_err(&vdev->dev, "reset does not end; Bus Master off\n");
 		pci_clear_master(vp->pdev);
 	}
-	vp_synchronize_irqs(vp);
 	return err;
 }
 
@@ -289,6 +288,9 @@ static const struct virtio_config_ops vp_modern_config = {
 	.del_vqs = vp_del_vqs,
 	.get_features = vp_get_features,
 	.finalize_features = vp_finalize_features,
+	.synchronize_cbs = vp_synchronize_cbs,
+	.set_vq_affinity = vp_set_vq_affinity,
+	.get_vq_affinity = vp_get_vq_affinity,
 };
 
 const struct vp_transport vp_modern_transport = {

@@ -20,7 +20,12 @@ void virtio_add_status(struct virtio_device *vdev, unsigned int status)
 
 int virtio_reset_device(struct virtio_device *vdev)
 {
-	return vdev->config->reset(vdev);
+	int err = vdev->config->reset(vdev);
+
+	/* A callback that has begun on another CPU ends before anything that it
+	 * uses goes, whatever the device answered. */
+	vdev->config->synchronize_cbs(vdev);
+	return err;
 }
 
 static u64 virtio_driver_features(const struct virtio_driver *drv)

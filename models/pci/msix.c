@@ -31,6 +31,7 @@
 #define MSIX_CONTROL_ENABLE 0x8000u
 #define MSIX_CONTROL_FUNCTION_MASK 0x4000u
 #define MSIX_VECTOR_MASK 0x1u
+#define NO_QUEUE 0xffffu /* of a guest's mistake that is no queue's */
 
 #define ROW(nm, off, w, wr, rst, sec, text)                                    \
 	{ .name = nm, .offset = off, .width = w, .writable = wr, .reset = rst, \
@@ -340,8 +341,19 @@ uint64_t pci_msix_bar_read(struct pci_msix *msix, uint64_t offset,
 	return 0;
 }
 
-/* The PBA takes no writes (6.8.2.10).  An entry that is changed while unmasked
- * is undefined by 6.8.2; here the next message has what was written last. */
+/* 6.8.2: what is told of an entry that a function may have read already, and of
+ * which it may send a half.  Here the next message has what was written last. */
+static void check_unmasked(struct pci_msix *msix, uint32_t vector,
+			   uint32_t offset)
+{
+	if (offset < entry_regs[ENTRY_CONTROL].offset &&
+	    pci_msix_enabled(msix) && !masked(msix, vector))
+		tell(msix, MODEL_EV_GUEST_ERROR, NO_QUEUE, 0,
+		     "address or data of an MSI-X entry changed while it is "
+		     "unmasked (PCI 3.0 6.8.2)");
+}
+
+/* The PBA takes no writes (6.8.2.10). */
 void pci_msix_bar_write(struct pci_msix *msix, uint64_t offset, uint32_t width,
 			uint64_t value)
 {
@@ -351,6 +363,7 @@ void pci_msix_bar_write(struct pci_msix *msix, uint64_t offset, uint32_t width,
 		return;
 	at = (uint32_t)(offset - msix->table_offset);
 	vector = at / PCI_MSIX_ENTRY_BYTES;
+	check_unmasked(msix, vector, at % PCI_MSIX_ENTRY_BYTES);
 	reg_block_write(&pci_msix_entry_regs, entry(msix, vector), msix,
 			at % PCI_MSIX_ENTRY_BYTES, width, value);
 	deliver(msix, vector, 1);

@@ -14,6 +14,7 @@ enum actual_kind {
 	ACTUAL_TIME,  /* i, picoseconds */
 	ACTUAL_TEXT,
 	ACTUAL_MODES, /* of the device's ended binds */
+	ACTUAL_CPUS,  /* of the device's vectors, facts_cpus; i: the device */
 	ACTUAL_PROBE, /* i: -errno or 0; text: NULL if there was a probe */
 	ACTUAL_BITS,
 	ACTUAL_LOG,

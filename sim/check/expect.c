@@ -29,6 +29,18 @@ static bool modes_equal(const struct actual *a, const struct scn_value *v)
 	return n == v->count;
 }
 
+static bool cpus_equal(const struct expect_context *c, const struct actual *a,
+		       const struct scn_value *v)
+{
+	uint32_t device = (uint32_t)a->i;
+	size_t n = facts_cpus(c->facts, device), i;
+
+	for (i = 0; i < n && i < v->count; i++)
+		if (facts_cpu(c->facts, device, i) != (uint8_t)v->items[i].i)
+			return false;
+	return n == v->count;
+}
+
 static uint64_t bits_of(const struct scn_value *v)
 {
 	uint64_t bits = 0;
@@ -105,6 +117,8 @@ static bool met(const struct expect_context *c, const struct scn_check *check,
 		return text_met(a, m);
 	case ACTUAL_MODES:
 		return modes_equal(a, &m->value) == (m->kind != MATCH_NOT);
+	case ACTUAL_CPUS:
+		return cpus_equal(c, a, &m->value) == (m->kind != MATCH_NOT);
 	case ACTUAL_PROBE:
 		return probe_met(a, m);
 	case ACTUAL_BITS:

@@ -30,6 +30,13 @@ static void get_vectors(const struct expect_context *c,
 	a->i = facts_final(c->facts, e->device).vectors;
 }
 
+static void get_vectors_on(const struct expect_context *c,
+			   const struct scn_expect *e, struct actual *a)
+{
+	(void)c;
+	a->i = e->device;
+}
+
 static void get_queues(const struct expect_context *c,
 		       const struct scn_expect *e, struct actual *a)
 {
@@ -203,6 +210,7 @@ static const struct getter {
 } getters[] = {
 	{ SUBJECT_DEVICE, "interrupts", ACTUAL_TEXT, get_interrupts },
 	{ SUBJECT_DEVICE, "vectors", ACTUAL_INT, get_vectors },
+	{ SUBJECT_DEVICE, "vectors_on", ACTUAL_CPUS, get_vectors_on },
 	{ SUBJECT_DEVICE, "binds", ACTUAL_MODES, get_binds },
 	{ SUBJECT_DEVICE, "probe", ACTUAL_PROBE, get_probe },
 	{ SUBJECT_DEVICE, "rung", ACTUAL_TEXT, get_rung },

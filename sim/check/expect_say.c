@@ -93,6 +93,24 @@ static void say_bits(struct textbuf *t, const struct expect_context *c,
 	textbuf_char(t, ']');
 }
 
+static void say_cpus(struct textbuf *t, const struct expect_context *c,
+		     uint32_t device)
+{
+	size_t n = facts_cpus(c->facts, device), i;
+
+	textbuf_char(t, '[');
+	for (i = 0; i < n; i++) {
+		uint8_t cpu = facts_cpu(c->facts, device, i);
+
+		textbuf_text(t, i ? ", " : "");
+		if (cpu == FACTS_NO_CPU)
+			textbuf_text(t, "none");
+		else
+			textbuf_dec(t, cpu);
+	}
+	textbuf_char(t, ']');
+}
+
 static void say_actual(struct textbuf *t, const struct expect_context *c,
 		       const struct scn_expect *e, const struct actual *a)
 {
@@ -112,6 +130,8 @@ static void say_actual(struct textbuf *t, const struct expect_context *c,
 			separator = ", ";
 		}
 		textbuf_char(t, ']');
+	} else if (a->kind == ACTUAL_CPUS) {
+		say_cpus(t, c, (uint32_t)a->i);
 	} else if (a->kind == ACTUAL_PROBE && a->i) {
 		textbuf_text(t, "failure with ");
 		say_errno(t, -(int64_t)a->i);

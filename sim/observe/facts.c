@@ -57,6 +57,12 @@ struct facts_state facts_state_of(const struct facts *f,
 	(1ull << EV_THREAD | 1ull << EV_ACCOUNT | 1ull << EV_IRQ_EXIT |        \
 	 1ull << EV_STEP_BEGIN | 1ull << EV_STEP_END | 1ull << EV_END)
 
+static void reset_device(struct facts_device *d)
+{
+	d->config_vector = FACTS_NO_VECTOR;
+	d->line_cpu = FACTS_NO_CPU;
+}
+
 struct facts *facts_create(const struct world *w, struct event_bus *bus)
 {
 	struct facts *f = calloc(1, sizeof(*f));
@@ -71,7 +77,8 @@ struct facts *facts_create(const struct world *w, struct event_bus *bus)
 	}
 	f->world = w;
 	for (i = 0; i < w->ndevices; i++)
-		f->devices[i].config_vector = FACTS_NO_VECTOR;
+		reset_device(&f->devices[i]);
+	f->msi_device = EVENT_NO_DEVICE;
 	f->observer.kinds = ((1ull << EV_COUNT) - 1) & ~UNUSED_KINDS;
 	f->observer.see = facts_see;
 	event_bus_add(bus, &f->observer);
@@ -83,6 +90,7 @@ static void free_device(struct facts_device *d)
 	free(d->binds);
 	free(d->owners);
 	free(d->queues);
+	free(d->vector_cpus);
 }
 
 void facts_destroy(struct facts *f)
@@ -124,6 +132,24 @@ struct facts_state facts_final(const struct facts *f, uint32_t device)
 const struct facts_bind *facts_last_bind(const struct facts_device *d)
 {
 	return d->nbinds ? &d->binds[d->nbinds - 1] : NULL;
+}
+
+static bool by_line(const struct facts *f, uint32_t device)
+{
+	const struct facts_device *d = &f->devices[device];
+
+	return !d->msix_enabled && d->line_cpu != FACTS_NO_CPU;
+}
+
+size_t facts_cpus(const struct facts *f, uint32_t device)
+{
+	return by_line(f, device) ? 1 : f->devices[device].nvector_cpus;
+}
+
+uint8_t facts_cpu(const struct facts *f, uint32_t device, size_t i)
+{
+	return by_line(f, device) ? f->devices[device].line_cpu :
+				    f->devices[device].vector_cpus[i];
 }
 
 uint64_t facts_owner_entered(const struct facts *f, const struct facts_owner *o)

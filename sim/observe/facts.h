@@ -28,6 +28,8 @@ enum facts_mode {
 
 #define FACTS_NO_VECTOR 0xffffu /* virtio 1.2 4.1.4.3: no vector mapped */
 #define FACTS_MAX_QUEUES 65536u
+#define FACTS_MAX_VECTORS 2048u /* PCI 3.0 6.8.2: of a table */
+#define FACTS_NO_CPU 0xffu
 
 /* What the device's registers show at one moment. */
 struct facts_state {
@@ -93,6 +95,13 @@ struct facts_device {
 	bool virtio;             /* device_status was ever seen to move */
 	bool msix_enabled;
 	bool pin_seen;           /* INTx asserted since the last reset */
+	bool line_up;            /* asserted now */
+	uint32_t line;           /* its input of the interrupt controller */
+	/* Which CPU the line, and each vector of the table, interrupted last
+	 * since the reset; FACTS_NO_CPU: none. */
+	uint8_t line_cpu;
+	uint8_t *vector_cpus;
+	size_t nvector_cpus, vector_cpus_capacity;
 	uint32_t attempts;       /* vector allocations in this probe */
 	struct facts_state final;/* at the workload's end */
 	/* Counts. */
@@ -125,6 +134,7 @@ struct facts {
 	struct facts_line *lines;     /* the guest's log */
 	size_t nlines, lines_capacity;
 	uint32_t last_irq;            /* index of irqs, for the next event */
+	uint32_t msi_device, msi_vector; /* of the last message on the bus */
 	uint64_t first_violation_seq; /* of any device */
 	uint64_t time;                /* of the last event, ps */
 	bool frozen;                  /* `final` is filled */
@@ -144,6 +154,10 @@ struct facts_state facts_now(const struct facts *f, uint32_t device);
 struct facts_state facts_final(const struct facts *f, uint32_t device);
 /* The bind that is or was last, or NULL. */
 const struct facts_bind *facts_last_bind(const struct facts_device *d);
+/* The CPUs that the device interrupted last, vector by vector, or the one of its
+ * line where it uses that: element `i`, FACTS_NO_CPU for none. */
+size_t facts_cpus(const struct facts *f, uint32_t device);
+uint8_t facts_cpu(const struct facts *f, uint32_t device, size_t i);
 /* How often an owner's interrupt was taken while it had it. */
 uint64_t facts_owner_entered(const struct facts *f, const struct facts_owner *o);
 const char *facts_mode_name(enum facts_mode mode);

@@ -71,6 +71,8 @@ static void forget_registers(struct facts_device *d)
 	d->features = 0;
 	d->config_vector = FACTS_NO_VECTOR;
 	d->pin_seen = false;
+	d->line_cpu = FACTS_NO_CPU;
+	d->nvector_cpus = 0;
 	for (i = 0; i < d->nqueues; i++) {
 		d->queues[i].size = 0;
 		d->queues[i].vector = FACTS_NO_VECTOR;
@@ -192,6 +194,47 @@ static struct facts_irq *irq_at(struct facts *f, uint32_t source, uint32_t cpu,
 	return irq;
 }
 
+static void see_msi(struct facts *f, struct facts_device *d,
+		    const struct event *ev)
+{
+	(void)d;
+	f->msi_device = ev->device;
+	f->msi_vector = ev->index;
+}
+
+/* A raised vector is what the message before it did. */
+static void vector_lands(struct facts *f, uint8_t cpu)
+{
+	struct facts_device *d;
+	uint8_t *at;
+
+	if (f->msi_device >= f->world->ndevices ||
+	    f->msi_vector >= FACTS_MAX_VECTORS)
+		return;
+	d = &f->devices[f->msi_device];
+	f->msi_device = EVENT_NO_DEVICE;
+	while (d->nvector_cpus <= f->msi_vector) {
+		at = GROW(d->vector_cpus, d->nvector_cpus,
+			  d->vector_cpus_capacity);
+		if (!at) {
+			f->failed = true;
+			return;
+		}
+		*at = FACTS_NO_CPU;
+	}
+	d->vector_cpus[f->msi_vector] = cpu;
+}
+
+/* A raised line is the doing of all devices that assert it. */
+static void line_lands(struct facts *f, uint32_t line, uint8_t cpu)
+{
+	size_t i;
+
+	for (i = 0; i < f->world->ndevices; i++)
+		if (f->devices[i].line_up && f->devices[i].line == line)
+			f->devices[i].line_cpu = cpu;
+}
+
 static void see_raise(struct facts *f, struct facts_device *d,
 		      const struct event *ev)
 {
@@ -201,6 +244,10 @@ static void see_raise(struct facts *f, struct facts_device *d,
 	(void)d;
 	if (irq)
 		irq->raised++;
+	if (ev->index == MACHINE_IRQ_MSI)
+		vector_lands(f, ev->cpu);
+	else
+		line_lands(f, (uint32_t)ev->value, ev->cpu);
 }
 
 static void see_enter(struct facts *f, struct facts_device *d,
@@ -218,6 +265,8 @@ static void see_intx(struct facts *f, struct facts_device *d,
 		     const struct event *ev)
 {
 	(void)f;
+	d->line_up = ev->value != 0;
+	d->line = ev->index;
 	if (!ev->value)
 		return;
 	d->intx_edges++;
@@ -439,6 +488,7 @@ static void see_log(struct facts *f, struct facts_device *d,
 static see_fn *const handlers[EV_COUNT] = {
 	[EV_DMA_READ] = see_dma_read,
 	[EV_DMA_WRITE] = see_dma_write,
+	[EV_MSI] = see_msi,
 	[EV_INTX] = see_intx,
 	[EV_IRQ_RAISE] = see_raise,
 	[EV_IRQ_ENTER] = see_enter,

@@ -209,31 +209,49 @@ struct parallel_one {
 	size_t i;
 };
 
+static void parallel_body(void *a)
+{
+	auto *one = static_cast<parallel_one *>(a);
+
+	one->all->fn(one->all->arg, one->i);
+	if (--one->all->left == 0)
+		door_calls.event_signal(one->all->p, &one->all->done, true);
+}
+
+/* One thread each, on `first` and the CPUs after it in turn. */
+static void run_beside(const char *name, parallel *all, size_t first)
+{
+	platform *p = all->p;
+	size_t n = all->left;
+	std::vector<parallel_one> ones(n);
+
+	for (size_t i = 0; i < n; i++) {
+		cpu *c = p->cpus[(first + i) % p->cpus.size()].get();
+
+		ones[i] = { all, i };
+		c->add(p->new_thread(name, c, parallel_body, &ones[i]));
+	}
+	while (all->left)
+		door_calls.event_wait(p, &all->done, MACHINE_FOREVER, 0);
+}
+
 void platform_parallel(struct platform *p, size_t n,
 		       void (*fn)(void *arg, size_t i), void *arg)
 {
 	parallel all = { p, n, fn, arg, { "the other parallel steps" } };
-	std::vector<parallel_one> ones(n);
 
-	for (size_t i = 0; i < n; i++) {
-		cpu *c = p->cpus[i % p->cpus.size()].get();
+	run_beside("parallel", &all, 0);
+}
 
-		ones[i] = { &all, i };
-		c->add(p->new_thread(
-			"parallel", c,
-			[](void *a) {
-				auto *one = static_cast<parallel_one *>(a);
+void platform_on_cpu(struct platform *p, uint32_t cpu,
+		     void (*fn)(void *arg, size_t i), void *arg)
+{
+	parallel all = { p, 1, fn, arg, { "a step on another CPU" } };
 
-				one->all->fn(one->all->arg, one->i);
-				if (--one->all->left == 0)
-					door_calls.event_signal(
-						one->all->p, &one->all->done,
-						true);
-			},
-			&ones[i]));
-	}
-	while (all.left)
-		door_calls.event_wait(p, &all.done, MACHINE_FOREVER, 0);
+	if (cpu == p->cpu_id())
+		fn(arg, 0);
+	else
+		run_beside("on_cpu", &all, cpu);
 }
 
 int platform_device_action(struct platform *p, uint32_t bdf,

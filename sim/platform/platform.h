@@ -117,6 +117,10 @@ int platform_device_action(struct platform *p, uint32_t bdf,
 			   const struct device_action *action,
 			   const struct device_value *values,
 			   uint64_t within_ps, const char *what);
+/* Runs fn(arg, 0) on that CPU, which there is, and returns when it has; by a
+ * thread of its own unless the caller is there already. */
+void platform_on_cpu(struct platform *p, uint32_t cpu,
+		     void (*fn)(void *arg, size_t i), void *arg);
 /* Ends the run from a script or an observer: RUN_USER_ERROR and its like.
  * Does not return when that ends the run and it was called on a guest thread or
  * in a lane. */

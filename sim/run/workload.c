@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The workload: actions of the guest and of devices, expectations in between,
- * `parallel:` with a guest thread for each step, `repeat:`.
+ * `parallel:` with a guest thread for each step, `repeat:`, and steps on a CPU of
+ * their own.
  */
 #include "sim/run/workload.h"
 
@@ -34,8 +35,16 @@ static int run_device_action(struct workload *w, const struct scn_step *step)
 				      what);
 }
 
-static void run_action(struct workload *w, const struct scn_step *step)
+struct branch {
+	struct workload *w;
+	const struct scn_step *steps;
+};
+
+static void run_action(void *arg, size_t i)
 {
+	struct branch *b = arg;
+	struct workload *w = b->w;
+	const struct scn_step *step = &b->steps[i];
 	uint32_t number = ++w->steps_begun;
 	int result;
 
@@ -48,11 +57,6 @@ static void run_action(struct workload *w, const struct scn_step *step)
 
 static void run_steps(struct workload *w, const struct scn_step *steps,
 		      size_t n);
-
-struct branch {
-	struct workload *w;
-	const struct scn_step *steps;
-};
 
 static void run_branch(void *arg, size_t i)
 {
@@ -69,7 +73,12 @@ static void run_step(struct workload *w, const struct scn_step *step)
 	switch (step->kind) {
 	case STEP_ACTION:
 	case STEP_DEVICE_ACTION:
-		run_action(w, step);
+		branch.steps = step;
+		if (step->on_cpu == SCN_ANY_CPU)
+			run_action(&branch, 0);
+		else
+			platform_on_cpu(w->platform, step->on_cpu, run_action,
+					&branch);
 		break;
 	case STEP_EXPECT:
 		checks_expect(w->checks, step->expects, step->nexpects);

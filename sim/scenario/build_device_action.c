@@ -167,6 +167,7 @@ bool build_device_action(struct build *b, const struct yaml_node *n,
 	if (!knows)
 		return false;
 	step->kind = STEP_DEVICE_ACTION;
+	step->on_cpu = SCN_ANY_CPU;
 	device = n->kind == YAML_MAP ? yaml_get(n, "device") : NULL;
 	if (device)
 		read_action(b, n, device, knows, step);

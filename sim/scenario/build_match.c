@@ -95,6 +95,26 @@ static bool read_modes(const struct matching *m, const struct yaml_node *n,
 	return ok;
 }
 
+static bool read_cpus(const struct matching *m, const struct yaml_node *n,
+		      struct scn_value *v)
+{
+	static const char *const words[] = {
+		"none", "0", "1", "2", "3", "4", "5", "6", "7", NULL
+	};
+	struct scn_value *items, *item;
+	bool ok = true;
+
+	if (!build_is_list(m->b, n))
+		return false;
+	items = new_items(m->b, v, n->count);
+	for (const struct yaml_node *c = n->child; c; c = c->next) {
+		item = &items[v->count++];
+		ok &= one_of(m, c, words, item);
+		item->i = item->s && item->s[0] != 'n' ? item->s[0] - '0' : 255;
+	}
+	return ok;
+}
+
 static bool read_rung(const struct matching *m, const struct yaml_node *n,
 		      struct scn_value *v)
 {
@@ -207,6 +227,9 @@ static const struct {
 	[EXPECT_TYPE_LOG] = { read_text, MATCH_CONTAINS, YAML_SCALAR,
 		FORM_NOT | FORM_CONTAINS,
 		"{contains: text} or {not: text}" },
+	[EXPECT_TYPE_CPUS] = { read_cpus, MATCH_EQUAL, YAML_LIST,
+		FORM_NOT,
+		"a list of CPUs or {not:}" },
 	[EXPECT_TYPE_ORDER] = { read_order, MATCH_EQUAL, YAML_LIST,
 		0,
 		"a list of events" },

@@ -85,12 +85,25 @@ static void unknown_param(struct build *b, const struct yaml_node *n,
 			  const struct guest_action *action)
 {
 	size_t count = count_params(action);
-	const char **names = arena_array(b->a, count + 2, sizeof(*names));
+	const char **names = arena_array(b->a, count + 3, sizeof(*names));
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = action->params[i].name;
 	names[count] = "fails";
+	names[count + 1] = "on_cpu";
 	build_unknown_key(b, n, names, action->name);
+}
+
+static void read_on_cpu(struct build *b, const struct yaml_node *n,
+			struct scn_step *step)
+{
+	const struct schema_key key = {
+		.name = "on_cpu", .type = SCHEMA_INT, .max = b->s->cpus - 1,
+	};
+	struct schema_value v = { 0 };
+
+	if (schema_read_value(b, n, &key, &v))
+		step->on_cpu = (uint32_t)v.i;
 }
 
 static void take_param(struct build *b, const struct yaml_node *n,
@@ -111,6 +124,8 @@ static void take_param(struct build *b, const struct yaml_node *n,
 	if (strcmp(n->key, "fails") == 0) {
 		if (schema_read_value(b, n, &fails, &v))
 			step->fails = (int)v.i;
+	} else if (strcmp(n->key, "on_cpu") == 0) {
+		read_on_cpu(b, n, step);
 	} else if (!build_ignored_key(n->key)) {
 		unknown_param(b, n, action);
 	}
@@ -148,6 +163,7 @@ static void read_action(struct build *b, const struct yaml_node *n,
 
 	(void)depth;
 	step->kind = STEP_ACTION;
+	step->on_cpu = SCN_ANY_CPU;
 	step->name = n->key;
 	if (b->s->guest)
 		step->action = find_action(b->s->guest->image, n->key);

@@ -23,6 +23,8 @@ const struct expect_key expect_keys[] = {
 		   "how the driver is interrupted, as the device's registers show it"),
 	DEVICE_KEY("vectors", EXPECT_TYPE_INT,
 		   "distinct MSI-X vectors that the device has mapped"),
+	DEVICE_KEY("vectors_on", EXPECT_TYPE_CPUS,
+		   "the CPU that each vector interrupted last, `none` for one that was not used; of a device on its line that one's CPU"),
 	DEVICE_KEY("binds", EXPECT_TYPE_MODES,
 		   "the interrupt mode of each probe so far, in order; `fails` for one that failed"),
 	DEVICE_KEY("probe", EXPECT_TYPE_PROBE,

@@ -28,6 +28,8 @@ enum expect_type {
 	                         MATCH_EQUAL, the same set in ascending order */
 	EXPECT_TYPE_LOG,      /* {contains: text}: MATCH_CONTAINS; {not: text}:
 	                         no line contains it; SCN_STRING */
+	EXPECT_TYPE_CPUS,     /* SCN_LIST of SCN_STRING: "none" (.i: 255) or a
+	                         CPU (.i), of each vector up to the last used */
 	EXPECT_TYPE_ORDER     /* SCN_LIST of SCN_STRING, each names an event as
 	                         sim/observe/pattern.h describes; they occur in
 	                         this order, others may lie between */

@@ -78,6 +78,8 @@ enum scn_step_kind {
 	STEP_ACTION, STEP_DEVICE_ACTION, STEP_EXPECT, STEP_PARALLEL, STEP_REPEAT
 };
 
+#define SCN_ANY_CPU UINT32_MAX
+
 struct scn_step {
 	enum scn_step_kind kind;
 	struct scn_pos pos;
@@ -89,6 +91,7 @@ struct scn_step {
 	uint32_t device;                /* index of scenario.devices */
 	uint64_t within_ps;             /* 0: no limit of its own */
 	int fails;                      /* expected errno, positive; 0 succeeds */
+	uint32_t on_cpu;                /* ACTION; SCN_ANY_CPU: where it is */
 	struct scn_expect *expects;     /* EXPECT */
 	size_t nexpects;
 	struct scn_step *steps;         /* PARALLEL: a thread each; REPEAT: in order */

@@ -196,6 +196,7 @@ static const char *const expect_definitions[] = {
 	[EXPECT_TYPE_RUNG] = "expected-text",
 	[EXPECT_TYPE_FEATURES] = "expected-features",
 	[EXPECT_TYPE_LOG] = "expected-log",
+	[EXPECT_TYPE_CPUS] = "expected-cpus",
 	[EXPECT_TYPE_ORDER] = "texts",
 };
 
@@ -292,6 +293,7 @@ static const struct {
 	{ "expected-text", "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/definitions/not\"}]}" },
 	{ "expected-mode", "{\"anyOf\": [{\"$ref\": \"#/definitions/mode\"}, {\"$ref\": \"#/definitions/not\"}]}" },
 	{ "expected-modes", "{\"anyOf\": [{\"type\": \"array\", \"items\": {\"anyOf\": [{\"$ref\": \"#/definitions/mode\"}, {\"const\": \"fails\"}, {\"$ref\": \"#/definitions/variable\"}]}}, {\"$ref\": \"#/definitions/not\"}]}" },
+	{ "expected-cpus", "{\"anyOf\": [{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0, \"maximum\": 7}, {\"const\": \"none\"}, {\"$ref\": \"#/definitions/variable\"}]}}, {\"$ref\": \"#/definitions/not\"}]}" },
 	{ "expected-probe", "{\"anyOf\": [{\"enum\": [\"ok\", \"fails\"]}, {\"type\": \"object\", \"properties\": {\"fails\": {\"$ref\": \"#/definitions/error\"}}, \"required\": [\"fails\"], \"additionalProperties\": false}]}" },
 	{ "expected-features", "{\"anyOf\": [{\"$ref\": \"#/definitions/feature-list\"}, {\"type\": \"object\", \"properties\": {\"not\": {\"$ref\": \"#/definitions/feature-list\"}, \"exactly\": {\"$ref\": \"#/definitions/feature-list\"}}, \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false}]}" },
 	{ "expected-log", "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"properties\": {\"contains\": {\"type\": \"string\"}, \"not\": {\"type\": \"string\"}}, \"minProperties\": 1, \"maxProperties\": 1, \"additionalProperties\": false}]}" },

@@ -70,6 +70,7 @@ static const char *const expect_words[] = {
 	[EXPECT_TYPE_RUNG] = "text, `{not:}`",
 	[EXPECT_TYPE_FEATURES] = "list of features, `{not:}`, `{exactly:}`",
 	[EXPECT_TYPE_LOG] = "`{contains: text}`, `{not: text}`",
+	[EXPECT_TYPE_CPUS] = "list of CPUs and `none`, `{not:}`",
 	[EXPECT_TYPE_ORDER] = "list of events",
 };
 

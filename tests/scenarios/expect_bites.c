@@ -175,6 +175,25 @@ static void bite_modes(struct bites *b, const char *path,
 					    "msix-shared-slow"));
 }
 
+static void bite_cpus(struct bites *b, const char *path,
+		      const struct scn_match *m)
+{
+	const struct scn_value *v = &m->value;
+
+	if (m->kind == MATCH_NOT) {
+		change(b, "%s=[%s]", path, words_of(v, v->count, NULL));
+		return;
+	}
+	change(b, "%s={not: [%s]}", path, words_of(v, v->count, NULL));
+	change(b, "%s=[%s]", path, words_of(v, v->count, "none"));
+	if (!v->count)
+		return;
+	change(b, "%s=[%s]", path, words_of(v, v->count - 1, NULL));
+	change(b, "%s=[%s]", path,
+	       words_of(v, v->count - 1,
+			strcmp(v->items[v->count - 1].s, "7") ? "7" : "6"));
+}
+
 static void bite_probe(struct bites *b, const char *path,
 		       const struct scn_match *m)
 {
@@ -288,6 +307,7 @@ static void bite_check(struct bites *b, const char *prefix,
 		[EXPECT_TYPE_PROBE] = bite_probe,
 		[EXPECT_TYPE_RUNG] = bite_rung,
 		[EXPECT_TYPE_LOG] = bite_log,
+		[EXPECT_TYPE_CPUS] = bite_cpus,
 		[EXPECT_TYPE_ORDER] = bite_order,
 	};
 	const struct expect_key *key = expect_key_find(e->subject, c->key);

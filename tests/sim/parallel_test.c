@@ -66,6 +66,32 @@ TEST(parallel, steps_nest)
 	EXPECT_EQ(1000000, r->time);
 }
 
+GUEST static void where(void *arg, size_t i)
+{
+	(void)i;
+	say("%s@%u", (const char *)arg, CALL(cpu));
+	pause_ns(100);
+}
+
+GUEST static void on_cpus(void)
+{
+	static char far[] = "far", here[] = "here";
+
+	platform_on_cpu(rig_platform, 2, where, far);
+	say("%d", (int)NOW());
+	platform_on_cpu(rig_platform, 0, where, here);
+	say("%d@%u", (int)NOW(), CALL(cpu));
+}
+
+TEST(parallel, a_step_on_a_cpu)
+{
+	struct rig rig = { .cpus = 3, .script = on_cpus };
+	const struct rig_result *r = rig_run(&rig);
+
+	EXPECT_EQ(RUN_FINISHED, r->end);
+	EXPECT_STREQ("far@2 100 here@0 200@0", r->story);
+}
+
 /* ---- who calls ---- */
 
 /* The frames at each account event, in the result's values. */

@@ -10,6 +10,12 @@
 struct cpumask {
 	unsigned long bits[1];
 };
+/* All of the machine's. */
+extern struct cpumask guest_cpus;
+#define cpu_possible_mask ((const struct cpumask *)&guest_cpus)
+#define cpu_online_mask cpu_possible_mask
+#define cpu_present_mask cpu_possible_mask
+
 /* Allocated, as kernels for many CPUs have it. */
 typedef struct cpumask *cpumask_var_t;
 
@@ -20,6 +26,13 @@ typedef struct cpumask *cpumask_var_t;
 #define cpumask_copy(dst, src) ((void)(*(dst) = *(src)))
 #define cpumask_first(mask) \
 	((unsigned int)find_first_bit((mask)->bits, nr_cpu_ids))
+#define cpumask_empty(mask) (cpumask_first(mask) >= nr_cpu_ids)
+#define cpumask_intersects(a, b) (((a)->bits[0] & (b)->bits[0]) != 0)
+#define cpumask_equal(a, b) ((a)->bits[0] == (b)->bits[0])
+
+/* The mask of one CPU, for ever. */
+const struct cpumask *cpumask_of(unsigned int cpu);
+unsigned int cpumask_weight(const struct cpumask *mask);
 
 static inline bool zalloc_cpumask_var(cpumask_var_t *mask, gfp_t gfp)
 {

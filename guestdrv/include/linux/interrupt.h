@@ -22,13 +22,32 @@
 
 typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
 
+#define IRQ_AFFINITY_MAX_SETS 4
+
 /* How pci_alloc_irq_vectors_affinity spreads vectors over CPUs: not the first
- * pre_vectors nor the last post_vectors. */
+ * pre_vectors nor the last post_vectors; of the others each set alone, so that
+ * each CPU belongs to one vector of each set. */
 struct irq_affinity {
 	unsigned int pre_vectors;
 	unsigned int post_vectors;
 	unsigned int nr_sets;
+	unsigned int set_size[IRQ_AFFINITY_MAX_SETS];
+	/* Fills nr_sets and set_size for that many vectors; NULL: one set. */
+	void (*calc_sets)(struct irq_affinity *affd, unsigned int nvecs);
+	void *priv;
 };
+
+struct irq_affinity_desc {
+	struct cpumask mask;
+	unsigned int is_managed : 1; /* spread; else any CPU */
+};
+
+/* Of nvecs vectors, for kfree; NULL: nothing to spread, or no memory. */
+struct irq_affinity_desc *irq_create_affinity_masks(unsigned int nvecs,
+						    struct irq_affinity *affd);
+/* How many of at most maxvec vectors make sense; 0: fewer than minvec. */
+unsigned int irq_calc_affinity_vectors(unsigned int minvec, unsigned int maxvec,
+				       const struct irq_affinity *affd);
 
 /* 0; -EINVAL: no such irq, or IRQF_SHARED without dev_id; -EBUSY: taken and not
  * shared on both sides; -ENOMEM. */
@@ -53,9 +72,18 @@ void synchronize_irq(unsigned int irq);
 void disable_irq(unsigned int irq);
 void disable_irq_nosync(unsigned int irq);
 void enable_irq(unsigned int irq);
-int irq_set_affinity_hint(unsigned int irq, const struct cpumask *mask);
-#define irq_set_affinity(irq, mask) irq_set_affinity_hint(irq, mask)
-#define irq_set_affinity_and_hint(irq, mask) irq_set_affinity_hint(irq, mask)
-#define irq_update_affinity_hint(irq, mask) irq_set_affinity_hint(irq, mask)
+
+/* Sends the irq to a CPU of the mask, at once; one that goes to such a CPU stays.
+ * -EINVAL: no such irq, no such CPU; -ENOSPC: that CPU has no vector left. */
+int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
+/* The hint is remembered for whoever balances interrupts, here nobody: it
+ * changes nothing. NULL takes it back; the mask must live as long as it is one. */
+int irq_update_affinity_hint(unsigned int irq, const struct cpumask *mask);
+/* Both; a mask of NULL only takes the hint back. */
+int irq_set_affinity_and_hint(unsigned int irq, const struct cpumask *mask);
+/* The older name of that. */
+#define irq_set_affinity_hint(irq, mask) irq_set_affinity_and_hint(irq, mask)
+/* Where it may go; NULL: no such irq. */
+const struct cpumask *irq_get_affinity_mask(unsigned int irq);
 
 #endif

@@ -39,10 +39,12 @@ void guest_spin_unsafe(spinlock_t *lock, struct guest_context *ctx)
 	__noreturn __cold;
 void guest_spin_hand_over(spinlock_t *lock, struct guest_context *ctx);
 
-/* In a handler interrupts are off, so of the two bits one at most is set. */
+/* A thread with interrupts off, the usual case, is safe with either. */
 static inline void guest_spin_use(spinlock_t *lock, struct guest_context *ctx)
 {
-	lock->used |= (unsigned char)(ctx->in_irq << 1 | !ctx->irqs_off);
+	if (ctx->irqs_off && !ctx->in_irq)
+		return;
+	lock->used |= ctx->in_irq ? GUEST_LOCK_IN_IRQ : GUEST_LOCK_IRQS_ON;
 	if (unlikely(lock->used == GUEST_LOCK_UNSAFE))
 		guest_spin_unsafe(lock, ctx);
 }

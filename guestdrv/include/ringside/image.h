@@ -65,12 +65,13 @@ int guest_action_run(int (*fn)(const struct guest_value *values),
 /* The kernel's own: run through guest_action_run already. */
 extern const struct guest_param guest_driver_action_params[],
 	guest_memory_take_params[], guest_memory_give_params[],
-	guest_rng_read_params[];
+	guest_rng_read_params[], guest_irq_affinity_params[];
 int guest_action_driver_bind(const struct guest_value *values);
 int guest_action_driver_unbind(const struct guest_value *values);
 int guest_action_memory_take(const struct guest_value *values);
 int guest_action_memory_give(const struct guest_value *values);
 int guest_action_rng_read(const struct guest_value *values);
+int guest_action_irq_affinity(const struct guest_value *values);
 #define GUEST_KERNEL_ACTIONS                                              \
 	{ "driver.bind", "offers a device to the drivers",                \
 	  guest_driver_action_params, guest_action_driver_bind },         \
@@ -81,7 +82,9 @@ int guest_action_rng_read(const struct guest_value *values);
 	{ "memory.give", "gives all of them back, unchanged",             \
 	  guest_memory_give_params, guest_action_memory_give },           \
 	{ "rng.read", "reads random bytes and looks whether they are new", \
-	  guest_rng_read_params, guest_action_rng_read }
+	  guest_rng_read_params, guest_action_rng_read },                 \
+	{ "irq.affinity", "sends a device's interrupt to another CPU",    \
+	  guest_irq_affinity_params, guest_action_irq_affinity }
 
 /* Visible from outside the image. */
 #define GUEST_EXPORT __attribute__((__visibility__("default")))

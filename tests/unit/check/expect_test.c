@@ -43,6 +43,10 @@ static void happen(struct bench *b)
 	feed_note(&b->f, 0, MACHINE_NOTE_REQUEST, NULL, -5);
 	feed_model(&b->f, 0, MODEL_EV_KICK, 0, 0, NULL);
 	feed_log(&b->f, 6, "virtio0: 96 sectors");
+	feed_msi(&b->f, 0, 1, 33);
+	feed_irq(&b->f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 6, 33);
+	feed_irq(&b->f, EV_IRQ_ENTER, MACHINE_IRQ_MSI, 6, 33);
+	feed_note(&b->f, 0, MACHINE_NOTE_CONTENDED, "lock", 0);
 }
 
 /* Evaluates one check after a good run; the finding's text, "" if met. */
@@ -95,7 +99,7 @@ TEST(expect, numbers)
 	EXPECT_STREQ("disk0 requests.failed: expected 0, got 1",
 		     DEVICE("requests.failed", number(0)));
 	EXPECT_STREQ("", DEVICE("kicks", number(1)));
-	EXPECT_STREQ("", DEVICE("msis", number(0)));
+	EXPECT_STREQ("", DEVICE("msis", number(1)));
 	EXPECT_STREQ("", DEVICE("intx_edges", number(0)));
 	EXPECT_STREQ("", DEVICE("violations", number(0)));
 	EXPECT_STREQ("disk0 kicks: expected not 1, got 1",
@@ -136,6 +140,35 @@ TEST(expect, binds)
 	m.value.count = 1;
 	EXPECT_STREQ("disk0 binds: expected [intx], got [msix-per-queue]",
 		     DEVICE("binds", m));
+}
+
+TEST(expect, where_vectors_went)
+{
+	struct scn_value items[2] = {
+		{ .type = SCN_STRING, .s = "none", .i = 255 },
+		{ .type = SCN_STRING, .s = "6", .i = 6 }
+	};
+	struct scn_match m = { .value = { .type = SCN_LIST, .items = items,
+					  .count = 2 } };
+
+	EXPECT_STREQ("", DEVICE("vectors_on", m));
+	EXPECT_STREQ("disk0 vectors_on: expected not [none, 6], got [none, 6]",
+		     DEVICE("vectors_on", not(m)));
+	m.value.count = 1;
+	EXPECT_STREQ("disk0 vectors_on: expected [none], got [none, 6]",
+		     DEVICE("vectors_on", m));
+	items[0] = items[1];
+	m.value.count = 2;
+	EXPECT_STREQ("disk0 vectors_on: expected [6, 6], got [none, 6]",
+		     DEVICE("vectors_on", m));
+}
+
+TEST(expect, contended_locks)
+{
+	EXPECT_STREQ("", DEVICE("contended", number(1)));
+	EXPECT_STREQ("", RUN("contended", number(1)));
+	EXPECT_STREQ("contended: expected 0, got 1",
+		     RUN("contended", number(0)));
 }
 
 TEST(expect, probe_that_succeeded)

@@ -43,6 +43,60 @@ TEST(guest_msix, vectors_are_spread_over_cpus)
 	rig_case(&o, "vectors_are_spread_over_cpus");
 }
 
+TEST(guest_msix, masks_of_spread_vectors)
+{
+	struct rig_options o = RIG_DEFAULTS;
+
+	o.machine.cpus = 8;
+	rig_case(&o, "masks_of_spread_vectors");
+}
+
+/* PCI 3.0 6.8.2: address and data change only while the entry is masked, vector
+ * control bit 0; checked at every write of entry 0 (BAR 1, bytes 0 to 15). */
+TEST(guest_msix, vector_moves_to_another_cpu)
+{
+	struct rig_options o = RIG_DEFAULTS;
+	struct rig r;
+	bool masked = true;
+	size_t i, rewritten = 0;
+
+	o.machine.cpus = 2;
+	o.machine.cpu_vectors = 2;
+	ASSERT_TRUE(rig_create(&r, &o));
+	EXPECT_EQ(0, rig_run(&r, "vector_moves_to_another_cpu"));
+	for (i = 0; i < r.toy->writes; i++) {
+		const struct toy_write *w = &r.toy->log[i];
+
+		if (w->bar != 1 || w->offset >= 16)
+			continue;
+		if (w->offset == 12)
+			masked = w->value & 1;
+		else
+			EXPECT_TRUE(masked);
+		rewritten += w->offset == 8;
+	}
+	EXPECT_EQ(3, rewritten);
+	rig_tell(&r);
+	rig_end(&r);
+	rig_destroy(&r);
+}
+
+TEST(guest_msix, message_on_its_way_is_not_lost)
+{
+	struct rig_options o = RIG_DEFAULTS;
+
+	o.machine.cpus = 2;
+	rig_case(&o, "message_on_its_way_is_not_lost");
+}
+
+TEST(guest_irq, line_moves_to_another_cpu)
+{
+	struct rig_options o = RIG_DEFAULTS;
+
+	o.machine.cpus = 2;
+	rig_case(&o, "line_moves_to_another_cpu");
+}
+
 /* PCI 3.0 6.8.3: entries change only while masked; while MSI-X is being set up
  * the function mask is on, and INTx is off before it goes. */
 TEST(guest_msix, nothing_can_fire_during_setup)

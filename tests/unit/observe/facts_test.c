@@ -303,3 +303,61 @@ TEST(facts, queues_violations_log_and_notifications)
 	facts_destroy(facts);
 	feed_done(&f);
 }
+
+/* From messages and the raises that follow them, and from the line's. */
+TEST(facts, where_interrupts_went)
+{
+	struct feed f;
+	struct facts *facts;
+
+	feed_init(&f);
+	facts = facts_create(&f.world, f.bus);
+	EXPECT_EQ(0, facts_cpus(facts, 0));
+	feed_model(&f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
+	feed_msi(&f, 0, 2, 33);
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 5, 33);
+	ASSERT_EQ(3, facts_cpus(facts, 0));
+	EXPECT_EQ(0xff, facts_cpu(facts, 0, 0));
+	EXPECT_EQ(0xff, facts_cpu(facts, 0, 1));
+	EXPECT_EQ(5, facts_cpu(facts, 0, 2));
+	/* The last one counts; a message that raises nothing does not. */
+	feed_msi(&f, 0, 2, 33);
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 1, 33);
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 7, 40);
+	feed_msi(&f, 0, 2, 34);
+	EXPECT_EQ(1, facts_cpu(facts, 0, 2));
+	EXPECT_EQ(0, facts_cpus(facts, 1));
+
+	/* A reset begins anew.  Line 2, shared by whoever asserts it. */
+	feed_model(&f, 0, MODEL_EV_STATUS, 0, 0, NULL);
+	feed_model(&f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x0003, NULL);
+	EXPECT_EQ(0, facts_cpus(facts, 0));
+	feed_intx(&f, 0, 1);
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_LINE, 3, 1);
+	EXPECT_EQ(0, facts_cpus(facts, 0));
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_LINE, 3, 2);
+	ASSERT_EQ(1, facts_cpus(facts, 0));
+	EXPECT_EQ(3, facts_cpu(facts, 0, 0));
+	feed_intx(&f, 0, 0);
+	feed_irq(&f, EV_IRQ_RAISE, MACHINE_IRQ_LINE, 4, 2);
+	EXPECT_EQ(3, facts_cpu(facts, 0, 0));
+	EXPECT_EQ(0, facts_cpus(facts, 1));
+	facts_destroy(facts);
+	feed_done(&f);
+}
+
+TEST(facts, contended_locks)
+{
+	struct feed f;
+	struct facts *facts;
+
+	feed_init(&f);
+	facts = facts_create(&f.world, f.bus);
+	feed_note(&f, 1, MACHINE_NOTE_CONTENDED, "lock", 0);
+	feed_note(&f, EVENT_NO_DEVICE, MACHINE_NOTE_CONTENDED, "lock", 0);
+	EXPECT_EQ(0, facts->devices[0].contended);
+	EXPECT_EQ(1, facts->devices[1].contended);
+	EXPECT_EQ(1, facts->machine.contended);
+	facts_destroy(facts);
+	feed_done(&f);
+}

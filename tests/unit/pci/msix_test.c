@@ -205,6 +205,34 @@ TEST(msix, the_message_is_that_of_the_table_now)
 	plain_free(p);
 }
 
+/* 6.8.2: that is the guest's mistake; under either mask, or before MSI-X is
+ * enabled, it is none. */
+TEST(msix, an_entry_changed_while_unmasked_is_the_guests_mistake)
+{
+	struct plain *p = plain_default();
+	const struct fake_event *ev;
+
+	vector_set(p, 0, 0xfee00000, 0x40);
+	msix_start(p);
+	EXPECT_EQ(0, fake_host_count(&p->host, MODEL_EV_GUEST_ERROR));
+	bar0_write(p, 0x8, 4, 0x41);
+	EXPECT_EQ(1, fake_host_count(&p->host, MODEL_EV_GUEST_ERROR));
+	ev = fake_host_event(&p->host, MODEL_EV_GUEST_ERROR);
+	EXPECT_SUBSTR(ev->text, "PCI 3.0 6.8.2");
+	bar0_write(p, 0x0, 4, 0xfee01000);
+	bar0_write(p, 0x4, 4, 0);
+	EXPECT_EQ(3, fake_host_count(&p->host, MODEL_EV_GUEST_ERROR));
+	bar0_write(p, 0xc, 4, 1);
+	bar0_write(p, 0x8, 4, 0x42);
+	bar0_write(p, 0xc, 4, 0);
+	control_write(p, 0xc000);
+	bar0_write(p, 0x8, 4, 0x43);
+	control_write(p, 0x0000);
+	bar0_write(p, 0x8, 4, 0x44);
+	EXPECT_EQ(3, fake_host_count(&p->host, MODEL_EV_GUEST_ERROR));
+	plain_free(p);
+}
+
 TEST(msix, disabled_nothing_fires)
 {
 	struct plain *p = plain_default();

@@ -374,26 +374,175 @@ GUEST_CASE(vectors_are_spread_over_cpus)
 	int i;
 
 	memset(hits, 0, sizeof(hits));
+	/* One that stays where it may, and no more than there are CPUs. */
 	CHECK(pci_alloc_irq_vectors_affinity(pdev, 4, 4,
 					     PCI_IRQ_MSIX | PCI_IRQ_AFFINITY,
-					     &affd) == 4);
-	CHECK(cpumask_first(pci_irq_get_affinity(pdev, 1)) == 0);
-	CHECK(cpumask_first(pci_irq_get_affinity(pdev, 2)) == 1);
-	CHECK(cpumask_first(pci_irq_get_affinity(pdev, 3)) == 0);
-	CHECK(!pci_irq_get_affinity(pdev, 4));
-	for (i = 0; i < 4; i++)
+					     &affd) == -ENOSPC);
+	CHECK(pci_alloc_irq_vectors_affinity(pdev, 1, 4,
+					     PCI_IRQ_MSIX | PCI_IRQ_AFFINITY,
+					     &affd) == 3);
+	CHECK(cpumask_weight(pci_irq_get_affinity(pdev, 0)) == 2);
+	CHECK(pci_irq_get_affinity(pdev, 1)->bits[0] == 1);
+	CHECK(pci_irq_get_affinity(pdev, 2)->bits[0] == 2);
+	CHECK(!pci_irq_get_affinity(pdev, 3));
+	for (i = 0; i < 3; i++)
 		CHECK(!request_irq((unsigned int)pci_irq_vector(
 					   pdev, (unsigned int)i),
 				   count, 0, "v", &hits[i]));
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 3; i++)
 		toy_fire(regs, (unsigned int)i);
 	msleep(1);
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 3; i++) {
 		CHECK(hits[i] == 1);
 		free_irq((unsigned int)pci_irq_vector(pdev, (unsigned int)i),
 			 &hits[i]);
 	}
 	pci_free_irq_vectors(pdev);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+static void two_sets(struct irq_affinity *affd, unsigned int nvecs)
+{
+	affd->nr_sets = 2;
+	affd->set_size[0] = 1;
+	affd->set_size[1] = nvecs - 1;
+}
+
+/* Eight CPUs: neighbours go together, the first vectors get one more, and each
+ * set has all CPUs. */
+GUEST_CASE(masks_of_spread_vectors)
+{
+	struct irq_affinity affd = { .pre_vectors = 1, .post_vectors = 1 };
+	struct irq_affinity_desc *masks;
+
+	CHECK(irq_calc_affinity_vectors(2, 64, &affd) == 10);
+	CHECK(irq_calc_affinity_vectors(2, 5, &affd) == 5);
+	CHECK(irq_calc_affinity_vectors(1, 5, &affd) == 0);
+	CHECK(!irq_create_affinity_masks(2, &affd));
+	masks = irq_create_affinity_masks(5, &affd);
+	CHECK(masks && !masks[0].is_managed && !masks[4].is_managed);
+	CHECK(masks[0].mask.bits[0] == 0xff && masks[4].mask.bits[0] == 0xff);
+	CHECK(masks[1].is_managed && masks[1].mask.bits[0] == 0x07);
+	CHECK(masks[2].mask.bits[0] == 0x38 && masks[3].mask.bits[0] == 0xc0);
+	kfree(masks);
+
+	affd.calc_sets = two_sets;
+	CHECK(irq_calc_affinity_vectors(2, 64, &affd) == 64);
+	masks = irq_create_affinity_masks(5, &affd);
+	CHECK(masks && masks[1].mask.bits[0] == 0xff);
+	CHECK(masks[2].mask.bits[0] == 0x0f && masks[3].mask.bits[0] == 0xf0);
+	kfree(masks);
+	return 0;
+}
+
+static unsigned int came_on;
+
+static irqreturn_t where(int irq, void *dev_id)
+{
+	(void)irq;
+	++*(int *)dev_id;
+	came_on = smp_processor_id();
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t line_where(int irq, void *dev_id)
+{
+	toy_intx(dev_id, false);
+	return where(irq, &hits[0]);
+}
+
+/* Two CPUs with two vectors each, all of them taken but one. */
+GUEST_CASE(vector_moves_to_another_cpu)
+{
+	struct pci_dev *pdev = toy_dev();
+	u8 __iomem *regs = toy_open(pdev);
+
+	memset(hits, 0, sizeof(hits));
+	CHECK(regs && VECTORS(pdev, 3, 3) == 3);
+	CHECK(!request_irq(24, where, 0, "v", &hits[0]));
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 1 && came_on == 0);
+	CHECK(!irq_set_affinity(24, cpumask_of(1)));
+	CHECK(irq_get_affinity_mask(24)->bits[0] == 2);
+	CHECK(guest_spy.notes[MACHINE_NOTE_IRQ_RELEASED] == 1);
+	CHECK(guest_spy.last[MACHINE_NOTE_IRQ_OWNER].value >> 16 == 1);
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 2 && came_on == 1);
+	/* A mask that it is in already moves nothing. */
+	CHECK(!irq_set_affinity(24, cpu_online_mask));
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 3 && came_on == 1);
+	/* CPU 1 is full now. */
+	CHECK(irq_set_affinity(25, cpumask_of(1)) == -ENOSPC);
+	CHECK(irq_set_affinity(24, cpumask_of(2)) == -EINVAL);
+	CHECK(irq_set_affinity(999, cpumask_of(0)) == -EINVAL);
+	/* A hint alone does nothing, and must be taken back. */
+	CHECK(!irq_update_affinity_hint(24, cpumask_of(0)));
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 4 && came_on == 1);
+	CHECK(!irq_set_affinity_and_hint(24, cpumask_of(0)));
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 5 && came_on == 0);
+	CHECK(!irq_set_affinity_hint(24, NULL));
+	free_irq(24, &hits[0]);
+	pci_free_irq_vectors(pdev);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+/* What was sent before the entry was rewritten, and not taken yet, arrives at
+ * the vector that the irq had. */
+GUEST_CASE(message_on_its_way_is_not_lost)
+{
+	struct pci_dev *pdev = toy_dev();
+	u8 __iomem *regs = toy_open(pdev);
+	unsigned long flags;
+
+	memset(hits, 0, sizeof(hits));
+	CHECK(regs && VECTORS(pdev, 1, 1) == 1);
+	CHECK(!request_irq(24, where, 0, "v", &hits[0]));
+	local_irq_save(flags);
+	toy_fire(regs, 0);
+	CHECK(hits[0] == 0);
+	CHECK(!irq_set_affinity(24, cpumask_of(1)));
+	local_irq_restore(flags);
+	msleep(1);
+	CHECK(hits[0] == 1 && came_on == 0);
+	toy_fire(regs, 0);
+	msleep(1);
+	CHECK(hits[0] == 2 && came_on == 1);
+	free_irq(24, &hits[0]);
+	pci_free_irq_vectors(pdev);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+GUEST_CASE(line_moves_to_another_cpu)
+{
+	struct pci_dev *pdev = toy_dev();
+	u8 __iomem *regs = toy_open(pdev);
+
+	memset(hits, 0, sizeof(hits));
+	CHECK(!request_irq(19, line_where, 0, "line", regs));
+	CHECK(!irq_set_affinity(19, cpumask_of(1)));
+	toy_intx(regs, true);
+	msleep(1);
+	CHECK(hits[0] == 1 && came_on == 1);
+	disable_irq(19);
+	CHECK(!irq_set_affinity(19, cpumask_of(0)));
+	toy_intx(regs, true);
+	msleep(1);
+	CHECK(hits[0] == 1);
+	enable_irq(19);
+	msleep(1);
+	CHECK(hits[0] == 2 && came_on == 0);
+	free_irq(19, regs);
 	toy_close(pdev, regs);
 	return 0;
 }
