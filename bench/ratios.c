@@ -5,6 +5,7 @@
  * of a single machine mean little; ratios travel.
  *
  *   bench_ratios RINGSIDE BARE_BLK EMPTY WARM BENCH_DIR SCENARIOS_DIR GUEST_DIR
+ *                ELABORATE
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@
 #define ROUNDS 21     /* of short commands */
 #define LONG_ROUNDS 7 /* of those that take up to a second */
 
-static const char *ringside, *bare, *empty, *warm, *bench_dir, *scenarios;
+static const char *ringside, *bare, *empty, *warm, *bench_dir, *scenarios,
+	*elaborate;
 static char work[] = "/tmp/ringside-bench-XXXXXX";
 
 static const char *path(const char *dir, const char *name)
@@ -166,6 +168,48 @@ static void suites(void)
 	    1);
 }
 
+/* ---- a full bus ---- */
+
+static void many_functions(void)
+{
+	static const char times[] = "workload.1.repeat.times";
+	static const char *const kinds[] = { "config", "mmio" };
+	char what[64], few[64], all[64];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(what, sizeof(what), "%s read, 256 functions / 8",
+			 kinds[i]);
+		snprintf(few, sizeof(few), "scenarios/all-%s.yaml[devices=7]",
+			 kinds[i]);
+		snprintf(all, sizeof(all), "scenarios/all-%s.yaml[devices=255]",
+			 kinds[i]);
+		row(what, each(path(bench_dir, all), times, 1000, 1e6, NULL),
+		    each(path(bench_dir, few), times, 1000, 1e6, NULL), "us",
+		    1.5);
+	}
+}
+
+/* Microseconds until the guest runs. */
+static double elaboration(const char *functions)
+{
+	const char *argv[] = { elaborate, functions, NULL };
+	double x[ROUNDS];
+
+	for (int i = 0; i < ROUNDS; i++)
+		x[i] = measure(argv).printed;
+	return least(x, ROUNDS);
+}
+
+static void elaborations(void)
+{
+	double few = elaboration("8"), half = elaboration("132"),
+	       all = elaboration("256");
+
+	row("elaboration of a function / 1 us", (all - few) / 248, 1, "us", 1);
+	row("elaboration, functions 133..256 / 9..132", (all - half) / 124,
+	    (half - few) / 124, "us", 1.5);
+}
+
 /* ---- traces ---- */
 
 static unsigned char *slurp(const char *name, size_t *len)
@@ -231,9 +275,10 @@ static void traces(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 8) {
+	if (argc != 9) {
 		fprintf(stderr, "usage: bench_ratios RINGSIDE BARE_BLK EMPTY "
-				"WARM BENCH_DIR SCENARIOS_DIR GUEST_DIR\n");
+				"WARM BENCH_DIR SCENARIOS_DIR GUEST_DIR "
+				"ELABORATE\n");
 		return 2;
 	}
 	ringside = argv[1];
@@ -243,6 +288,7 @@ int main(int argc, char **argv)
 	bench_dir = argv[5];
 	scenarios = argv[6];
 	setenv("RINGSIDE_GUEST_PATH", argv[7], 1);
+	elaborate = argv[8];
 	if (!mkdtemp(work))
 		return 3;
 	printf("%-44s %9s %9s %-5s %6s   %6s\n", "what", "ours", "theirs", "",
@@ -252,6 +298,8 @@ int main(int argc, char **argv)
 	requests();
 	accesses();
 	suites();
+	many_functions();
+	elaborations();
 	traces();
 	rmdir(work);
 	return 0;

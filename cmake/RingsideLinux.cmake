@@ -68,7 +68,7 @@ function(_ringside_linux_image name code tree staged package_header)
 	ringside_add_guest(${name} NOT_INSTALLED
 		SOURCES ${RINGSIDE_LINUX_DIR}/image.c
 			$<TARGET_OBJECTS:${name}-sources>
-		LIBS guest_kernel)
+		LIBS guest_kernel guest_neighbour)
 	target_compile_definitions(${name} PRIVATE LINUX_IMAGE_NAME="${name}"
 		RINGSIDE_LINUX=${code})
 	target_include_directories(${name} PRIVATE ${package_header})

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "models/pci/neighbour.h"
 #include "models/virtio/balloon.h"
 #include "models/virtio/blk.h"
 #include "models/virtio/rng.h"
@@ -15,5 +16,6 @@ const struct device_model *const device_catalogue[] = {
 	&virtio_blk_model,
 	&virtio_rng_model,
 	&virtio_balloon_model,
+	&pci_neighbour_model,
 	NULL,
 };

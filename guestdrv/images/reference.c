@@ -5,7 +5,9 @@
  */
 #include <ringside/image.h>
 
+#include "guestdrv/drivers/pci_neighbour.h"
 #include "guestdrv/drivers/virtio_blk_actions.h"
+#include "guestdrv/virtio/virtio_pci_options.h"
 
 /* As guestdrv/virtio/virtio_pci_ladder.c tries them. */
 static const char *const reference_ladder[] = {
@@ -14,12 +16,14 @@ static const char *const reference_ladder[] = {
 
 static const struct guest_param reference_options[] = {
 	GUEST_KERNEL_OPTIONS,
+	VIRTIO_PCI_OPTIONS,
 	VIRTBLK_OPTIONS,
 	{ NULL, GUEST_PARAM_INT, false, 0, NULL }
 };
 
 static const struct guest_action reference_actions[] = {
 	VIRTBLK_ACTIONS,
+	NEIGHBOUR_ACTIONS,
 	GUEST_KERNEL_ACTIONS,
 	{ NULL, NULL, NULL, NULL }
 };

@@ -61,6 +61,7 @@ int guest_irq_boot(void)
 		spin_lock_init(&desc->lock);
 		init_waitqueue_head(&desc->wait);
 	}
+	guest_irq_spurious_boot();
 	return 0;
 }
 
@@ -153,10 +154,13 @@ static void install(struct irq_desc *desc, struct irqaction *action)
 		      handler_id(desc->irq, action->dev_id), 1,
 		      action->device);
 	note_owner(action, MACHINE_NOTE_IRQ_OWNER);
-	if (!first)
+	if (!first) {
+		guest_irq_note_new_handler(desc);
 		return;
+	}
 	spin_lock_irqsave(&desc->lock, flags);
-	desc->unhandled = 0;
+	desc->count = desc->unhandled = 0;
+	desc->spurious_disabled = false;
 	desc->pending = desc->again = false;
 	desc->depth = action->flags & IRQF_NO_AUTOEN ? 1 : 0;
 	if (!desc->depth)

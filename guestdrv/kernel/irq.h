@@ -53,7 +53,10 @@ struct irq_desc {
 	bool again;                   /* came while a handler ran elsewhere */
 	bool allocated;
 	unsigned int running;         /* handlers under way */
-	unsigned int unhandled;       /* in a row */
+	unsigned int count;           /* interrupts of this round */
+	unsigned int unhandled;       /* that nobody handled */
+	unsigned long last_unhandled; /* jiffies */
+	bool spurious_disabled;       /* given up */
 	struct wait_queue_head wait;  /* for running to end */
 };
 
@@ -73,8 +76,15 @@ void guest_irq_note_owners(const struct irq_desc *desc,
 /* NULL: no such irq, or a vector that nobody allocated. */
 struct irq_desc *guest_irq_desc(unsigned int irq);
 void guest_irq_handle(struct irq_desc *desc);
+/* Asks each handler; did one of them know the interrupt? */
+bool guest_irq_run_handlers(struct irq_desc *desc);
 void guest_irq_wake_thread(struct irqaction *action);
 int guest_irq_thread(void *action);
+
+/* irq_spurious.c */
+void guest_irq_spurious_boot(void);
+void guest_irq_note_handled(struct irq_desc *desc, bool handled);
+void guest_irq_note_new_handler(struct irq_desc *desc);
 
 /* A vector of the first CPU of `cpus` that has one left, or (NULL, or all of
  * those have none) of the CPU that has most: its irq number, or -ENOSPC. */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An interrupt arrives: the machine's entry, the handlers of the line or
- * vector, threaded handlers, and what nobody handled.
+ * An interrupt arrives: the machine's entry, the handlers of the line or vector,
+ * threaded handlers.  What nobody handled is irq_spurious.c's.
  */
 #include "guestdrv/kernel/irq.h"
 
 #include <linux/kthread.h>
-
-/* A level line that nobody handles comes again for ever: give up then. */
-#define UNHANDLED_MAX 1000u
 
 static irqreturn_t run_handler(struct irq_desc *desc, struct irqaction *action)
 {
@@ -32,17 +29,6 @@ static irqreturn_t run_handler(struct irq_desc *desc, struct irqaction *action)
 	return ret;
 }
 
-static void nobody_cared(struct irq_desc *desc)
-{
-	if (++desc->unhandled < UNHANDLED_MAX)
-		return;
-	printk(KERN_EMERG "irq %u: nobody cared; disabling it\n", desc->irq);
-	spin_lock(&desc->lock);
-	desc->depth++;
-	desc->chip->mask(desc, true);
-	spin_unlock(&desc->lock);
-}
-
 /* Masks the source of an interrupt that came while it was not wanted. */
 static void not_now(struct irq_desc *desc)
 {
@@ -55,15 +41,17 @@ static void not_now(struct irq_desc *desc)
 	spin_unlock(&desc->lock);
 }
 
-static bool run_handlers(struct irq_desc *desc)
+bool guest_irq_run_handlers(struct irq_desc *desc)
 {
 	struct irqaction *action, *next;
 	bool handled = false;
 
+	desc->running++;
 	for (action = desc->actions; action; action = next) {
 		handled |= run_handler(desc, action) != IRQ_NONE;
 		next = action->next;
 	}
+	desc->running--;
 	return handled;
 }
 
@@ -74,8 +62,6 @@ static bool run_handlers(struct irq_desc *desc)
  */
 void guest_irq_handle(struct irq_desc *desc)
 {
-	bool handled;
-
 	if (unlikely(desc->depth || !desc->actions)) {
 		not_now(desc);
 		return;
@@ -86,13 +72,7 @@ void guest_irq_handle(struct irq_desc *desc)
 	}
 	do {
 		desc->again = false;
-		desc->running++;
-		handled = run_handlers(desc);
-		desc->running--;
-		if (likely(handled))
-			desc->unhandled = 0;
-		else
-			nobody_cared(desc);
+		guest_irq_note_handled(desc, guest_irq_run_handlers(desc));
 	} while (unlikely(desc->again) && !desc->depth && desc->actions);
 	if (waitqueue_active(&desc->wait))
 		wake_up_all(&desc->wait);

@@ -5,6 +5,7 @@
  */
 #include <ringside/image.h>
 
+#include "guestdrv/drivers/pci_neighbour.h"
 #include "linux_package.h"
 
 /* As vp_find_vqs of that version tries them.  From 6.11 on a rung of its own
@@ -25,6 +26,7 @@ static const struct guest_param linux_options[] = {
 };
 
 static const struct guest_action linux_actions[] = {
+	NEIGHBOUR_ACTIONS,
 	GUEST_KERNEL_ACTIONS,
 	{ NULL, NULL, NULL, NULL }
 };

@@ -8,6 +8,7 @@
 #define RINGSIDE_GUESTDRV_VIRTIO_VIRTIO_PCI_H
 
 #include <linux/pci.h>
+#include <linux/spinlock.h>
 
 #include "guestdrv/virtio/virtio_pci_regs.h"
 #include "guestdrv/virtio/virtio_ring.h"
@@ -43,6 +44,8 @@ struct vp_transport;
 struct vp_region {
 	void __iomem *base; /* NULL: the device has none */
 	u32 len;
+	u32 offset;         /* in its BAR */
+	u8 bar;
 };
 
 struct vp_device {
@@ -54,6 +57,8 @@ struct vp_device {
 	struct vp_region common, isr, notify, config;
 	u32 notify_off_multiplier;
 	int bars;          /* claimed, a bit each */
+	u8 window;         /* capability that is used for `config`; 0: none */
+	spinlock_t window_lock;
 
 	/* The ladder's. */
 	unsigned int vectors;     /* MSI-X vectors allocated, 0 none */
@@ -94,10 +99,22 @@ static inline struct vp_device *to_vp(struct virtio_device *vdev)
 	return container_of(vdev, struct vp_device, vdev);
 }
 
+/* As many capabilities as fit into config space: a walk that finds more goes in
+ * circles. */
+#define VP_CAPS_MAX 48u
+
 /* virtio_pci_cap.c: 4.1.4, finds the structures and maps them. -ENODEV: this
  * is no modern device. */
 int vp_map_regions(struct vp_device *vp);
 void vp_unmap_regions(struct vp_device *vp);
+
+/* virtio_pci_window.c: 4.1.4.9.  -EINVAL: it shall be used and is not there. */
+int vp_find_window(struct vp_device *vp);
+/* 1, 2 or 4 bytes of a structure, aligned. */
+u32 vp_window_read(struct vp_device *vp, const struct vp_region *region,
+		   u32 offset, unsigned int width);
+void vp_window_write(struct vp_device *vp, const struct vp_region *region,
+		     u32 offset, unsigned int width, u32 value);
 
 /* virtio_pci_ladder.c, for the transports' config ops. */
 int vp_find_vqs(struct virtio_device *vdev, unsigned int nvqs,

@@ -84,9 +84,10 @@ static void vp_read_cap(struct vp_device *vp, u8 pos, struct vp_found *cap,
 static void vp_scan_caps(struct vp_device *vp, struct vp_found found[])
 {
 	u8 pos = pci_find_capability(vp->pdev, PCI_CAP_ID_VNDR);
+	unsigned int left = VP_CAPS_MAX;
 
-	for (; pos; pos = pci_find_next_capability(vp->pdev, pos,
-						   PCI_CAP_ID_VNDR)) {
+	for (; pos && left--; pos = pci_find_next_capability(vp->pdev, pos,
+							     PCI_CAP_ID_VNDR)) {
 		u8 type = 0, cap_len = 0;
 		struct vp_found cap;
 
@@ -107,6 +108,8 @@ static int vp_map_region(struct vp_device *vp, struct vp_region *region,
 {
 	if (!cap->pos)
 		return 0;
+	region->bar = cap->bar;
+	region->offset = cap->offset;
 	region->len = min(cap->length, kind->max_length);
 	region->base = pci_iomap_range(vp->pdev, cap->bar, cap->offset,
 				       region->len);
@@ -176,6 +179,8 @@ int vp_map_regions(struct vp_device *vp)
 
 	vp_scan_caps(vp, found);
 	err = vp_check_found(vp, found);
+	if (!err)
+		err = vp_find_window(vp);
 	if (err)
 		return err;
 	err = vp_claim_bars(vp, found);

@@ -121,44 +121,31 @@ static u32 vp_config_len(struct virtio_device *vdev)
 	return vp->config.base ? vp->config.len : 0;
 }
 
-/* Fields beyond what the device has read as 0. */
-static void __iomem *vp_config_addr(struct virtio_device *vdev, u32 offset,
-				    unsigned int width)
+static u32 vp_config_read(struct vp_device *vp, u32 offset, unsigned int width)
 {
-	u32 len = vp_config_len(vdev);
+	u8 __iomem *p = (u8 __iomem *)vp->config.base + offset;
 
-	if (width > len || offset > len - width)
-		return NULL;
-	return (u8 __iomem *)to_vp(vdev)->config.base + offset;
-}
-
-static u64 vp_get(struct virtio_device *vdev, u32 offset, unsigned int width)
-{
-	void __iomem *p = vp_config_addr(vdev, offset, width);
-	u32 low;
-
-	if (!p)
-		return 0;
+	if (vp->window)
+		return vp_window_read(vp, &vp->config, offset, width);
 	switch (width) {
 	case 1:
 		return ioread8(p);
 	case 2:
 		return ioread16(p);
-	case 4:
-		return ioread32(p);
 	default:
-		low = ioread32(p);
-		return low | (u64)ioread32((u8 __iomem *)p + 4) << 32;
+		return ioread32(p);
 	}
 }
 
-static void vp_set(struct virtio_device *vdev, u32 offset, unsigned int width,
-		   u64 value)
+static void vp_config_write(struct vp_device *vp, u32 offset,
+			    unsigned int width, u32 value)
 {
-	void __iomem *p = vp_config_addr(vdev, offset, width);
+	u8 __iomem *p = (u8 __iomem *)vp->config.base + offset;
 
-	if (!p)
+	if (vp->window) {
+		vp_window_write(vp, &vp->config, offset, width, value);
 		return;
+	}
 	switch (width) {
 	case 1:
 		iowrite8((u8)value, p);
@@ -166,13 +153,46 @@ static void vp_set(struct virtio_device *vdev, u32 offset, unsigned int width,
 	case 2:
 		iowrite16((u16)value, p);
 		break;
-	case 4:
-		iowrite32((u32)value, p);
-		break;
 	default:
-		vp_write64(value, p);
-		break;
+		iowrite32(value, p);
 	}
+}
+
+static bool vp_config_has(struct virtio_device *vdev, u32 offset,
+			  unsigned int width)
+{
+	u32 len = vp_config_len(vdev);
+
+	return width <= len && offset <= len - width;
+}
+
+/* Fields beyond what the device has read as 0. */
+static u64 vp_get(struct virtio_device *vdev, u32 offset, unsigned int width)
+{
+	struct vp_device *vp = to_vp(vdev);
+	u32 low;
+
+	if (!vp_config_has(vdev, offset, width))
+		return 0;
+	if (width <= sizeof(u32))
+		return vp_config_read(vp, offset, width);
+	low = vp_config_read(vp, offset, 4);
+	return low | (u64)vp_config_read(vp, offset + 4, 4) << 32;
+}
+
+static void vp_set(struct virtio_device *vdev, u32 offset, unsigned int width,
+		   u64 value)
+{
+	struct vp_device *vp = to_vp(vdev);
+
+	if (!vp_config_has(vdev, offset, width))
+		return;
+	if (width <= sizeof(u32)) {
+		vp_config_write(vp, offset, width, (u32)value);
+		return;
+	}
+	vp_config_write(vp, offset, 4, (u32)value);
+	vp_config_write(vp, offset + 4, 4, (u32)(value >> 32));
 }
 
 static u32 vp_generation(struct virtio_device *vdev)

@@ -57,6 +57,12 @@ struct virtio_pci_notify_cap {
 	__le32 notify_off_multiplier;
 };
 
+/* 4.1.4.9: the window; bar, offset and length are the driver's to write. */
+struct virtio_pci_cfg_cap {
+	struct virtio_pci_cap cap;
+	u8 pci_cfg_data[4];
+};
+
 /* 4.1.4.3: the common configuration structure. */
 struct virtio_pci_common_cfg {
 	/* About the whole device. */

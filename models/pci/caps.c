@@ -21,11 +21,18 @@ static void link_cap(struct pci_cfg *cfg, uint8_t at)
 
 	if (cfg->ncaps > 0)
 		from = cfg->caps[cfg->ncaps - 1].at + 1u;
-	pci_cfg_put(cfg, from, 1, at);
-	cfg->cap_reset[from] = at;
-	pci_cfg_put(cfg, PCI_REG_STATUS, 2,
-		    pci_cfg_get(cfg, PCI_REG_STATUS, 2) |
-			    PCI_STATUS_CAPABILITIES_LIST);
+	pci_cfg_show(cfg, from, 1, at);
+	pci_cfg_show(cfg, PCI_REG_STATUS, 1, PCI_STATUS_CAPABILITIES_LIST);
+}
+
+void pci_cfg_show(struct pci_cfg *cfg, uint32_t offset, uint32_t width,
+		  uint32_t value)
+{
+	assert(offset >= PCI_HEADER_SIZE || offset == PCI_REG_STATUS ||
+	       offset == PCI_REG_CAPABILITIES_POINTER);
+	assert(offset + width <= CAP_AREA_END);
+	pci_cfg_put(cfg, offset, width, value);
+	memcpy(&cfg->cap_reset[offset], &cfg->bytes[offset], width);
 }
 
 uint8_t pci_cfg_add_cap(struct pci_cfg *cfg, uint8_t id, const uint8_t *body,

@@ -81,7 +81,7 @@ uint32_t pci_cfg_get(const struct pci_cfg *cfg, uint32_t offset, uint32_t width)
 {
 	uint32_t value = 0;
 
-	assert(offset + width <= PCI_CFG_SIZE && width <= 4);
+	assert(offset + width <= PCI_CFG_BYTES && width <= 4);
 	for (uint32_t i = 0; i < width; i++)
 		value |= (uint32_t)cfg->bytes[offset + i] << (8 * i);
 	return value;
@@ -90,7 +90,7 @@ uint32_t pci_cfg_get(const struct pci_cfg *cfg, uint32_t offset, uint32_t width)
 void pci_cfg_put(struct pci_cfg *cfg, uint32_t offset, uint32_t width,
 		 uint32_t value)
 {
-	assert(offset + width <= PCI_CFG_SIZE && width <= 4);
+	assert(offset + width <= PCI_CFG_BYTES && width <= 4);
 	for (uint32_t i = 0; i < width; i++)
 		cfg->bytes[offset + i] = (uint8_t)(value >> (8 * i));
 }
@@ -207,15 +207,13 @@ void pci_cfg_set_asleep(struct pci_cfg *cfg, bool asleep)
 void pci_cfg_reset(struct pci_cfg *cfg)
 {
 	uint32_t old = command(cfg);
-	uint8_t pointer = cfg->cap_reset[PCI_REG_CAPABILITIES_POINTER];
 	bool master = pci_cfg_bus_master(cfg);
 
 	reg_block_reset(&pci_cfg_header, cfg->bytes);
 	put_ids(cfg);
-	pci_cfg_put(cfg, PCI_REG_CAPABILITIES_POINTER, 1, pointer);
-	if (pointer)
-		pci_cfg_put(cfg, PCI_REG_STATUS, 2,
-			    PCI_STATUS_CAPABILITIES_LIST);
+	cfg->bytes[PCI_REG_CAPABILITIES_POINTER] =
+		cfg->cap_reset[PCI_REG_CAPABILITIES_POINTER];
+	cfg->bytes[PCI_REG_STATUS] = cfg->cap_reset[PCI_REG_STATUS];
 	memcpy(&cfg->bytes[PCI_HEADER_SIZE], &cfg->cap_reset[PCI_HEADER_SIZE],
 	       cfg->cap_end - PCI_HEADER_SIZE);
 	pci_bars_reset(cfg);
@@ -246,6 +244,8 @@ uint32_t pci_cfg_read(struct pci_cfg *cfg, uint32_t offset, uint32_t width)
 	if (offset < PCI_HEADER_SIZE)
 		return (uint32_t)reg_block_read(&pci_cfg_header, cfg->bytes,
 						cfg, offset, width);
+	if (offset >= PCI_CFG_BYTES)
+		return 0;
 	cap = cap_at(cfg, offset);
 	if (cap && cap->ops && cap->ops->before_read)
 		cap->ops->before_read(cfg, cap->owner, offset - cap->at, width);

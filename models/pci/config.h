@@ -12,6 +12,8 @@
 #include "models/pci/registers.h"
 
 #define PCI_CFG_SIZE 4096u    /* ECAM's share of one function */
+#define PCI_CFG_BYTES 256u    /* what there is of it: the rest reads 0, which is
+				 an empty list of extended capabilities */
 #define PCI_CFG_MAX_CAPS 16u
 
 struct pci_cfg;
@@ -65,11 +67,13 @@ struct pci_cap {
 struct pci_cfg {
 	struct pci_function *fn;
 	struct pci_ids ids;
-	uint8_t bytes[PCI_CFG_SIZE];
+	uint8_t bytes[PCI_CFG_BYTES];
 	/* Of the capabilities; the header's masks are in pci_cfg_header. */
-	uint8_t writable[256];
-	uint8_t w1c[256];
-	uint8_t cap_reset[256]; /* what the capabilities hold after reset */
+	uint8_t writable[PCI_CFG_BYTES];
+	uint8_t w1c[PCI_CFG_BYTES];
+	/* What the capabilities hold after reset, and what of the header
+	 * belongs to them: the pointer, Status. */
+	uint8_t cap_reset[PCI_CFG_BYTES];
 	unsigned int cap_end;   /* the first free byte behind them */
 	struct pci_bar bars[PCI_BARS];
 	struct pci_cap caps[PCI_CFG_MAX_CAPS];
@@ -102,6 +106,10 @@ uint8_t pci_cfg_add_cap(struct pci_cfg *cfg, uint8_t id, const uint8_t *body,
 uint8_t pci_cfg_add_cap_block(struct pci_cfg *cfg, uint8_t id,
 			      const struct reg_block *block,
 			      const struct pci_cap_ops *ops, void *owner);
+/* From now and from every reset on the bytes read as `value`, in the capability
+ * list, its pointer or Status: for a list that shall be odd. */
+void pci_cfg_show(struct pci_cfg *cfg, uint32_t offset, uint32_t width,
+		  uint32_t value);
 /* Reset of the function's config space: BARs, Command and capabilities to reset
  * values, windows withdrawn, INTx deasserted, D0.  If Bus Master was on it goes
  * off as by a write: all lanes are canceled. */

@@ -65,6 +65,28 @@ enum device_interface {
 	DEVICE_IF_LEGACY
 };
 
+/* How a device shows its capability list; docs/scenario-format.md has what each
+ * is.  The first three are as the specification allows. */
+enum device_caps {
+	DEVICE_CAPS_PLAIN,
+	DEVICE_CAPS_REPEATED,
+	DEVICE_CAPS_FOREIGN,
+	DEVICE_CAPS_COMMON_IN_NO_BAR,
+	DEVICE_CAPS_COMMON_OUTSIDE,
+	DEVICE_CAPS_COMMON_WRAPS,
+	DEVICE_CAPS_COMMON_SHORT,
+	DEVICE_CAPS_NO_NOTIFY,
+	DEVICE_CAPS_LOOP_BEHIND,
+	DEVICE_CAPS_LOOP_FIRST,
+	DEVICE_CAPS_POINTER_LOW,
+	DEVICE_CAPS_POINTER_ODD,
+	DEVICE_CAPS_END_NOWHERE,
+	DEVICE_CAPS_UNLISTED,
+	DEVICE_CAPS_MSIX_IN_NO_BAR,
+	DEVICE_CAPS_MSIX_OUTSIDE,
+	DEVICE_CAPS_SHAPES
+};
+
 /* What a scenario asks of one device.  Valid only during create. */
 struct device_config {
 	const char *id;
@@ -76,6 +98,7 @@ struct device_config {
 	const struct device_value *values; /* in the order of `properties` */
 	/* There are other functions in the same slot: Header Type bit 7. */
 	bool multifunction;
+	enum device_caps caps;
 };
 
 /* Why a device could not be made: one phrase, without newline, about the named

@@ -45,7 +45,8 @@ void reg_block_reset(const struct reg_block *block, uint8_t *store)
 {
 	memset(store, 0, block->size);
 	for (size_t i = 0; i < block->count; i++)
-		reg_set(store, &block->regs[i], block->regs[i].reset);
+		if (block->regs[i].reset)
+			reg_set(store, &block->regs[i], block->regs[i].reset);
 }
 
 const struct reg *reg_find(const struct reg_block *block, const char *name)

@@ -165,7 +165,13 @@ void vpci_reset_legacy_regs(struct vpci *v);
 
 /* ---- vpci_caps.c ---- */
 
-/* The virtio capabilities of 4.1.4. */
-void vpci_add_caps(struct vpci *v);
+/* The virtio capabilities of 4.1.4; with DEVICE_CAPS_REPEATED and _FOREIGN others
+ * before and behind them. */
+void vpci_add_caps(struct vpci *v, enum device_caps shape);
+
+/* ---- vpci_odd_caps.c ---- */
+
+/* The other shapes: what is there shows itself otherwise. */
+void vpci_bend_caps(struct vpci *v, enum device_caps shape);
 
 #endif

@@ -17,6 +17,7 @@
 #define VIRTIO_PCI_CAP_ISR_CFG 3u
 #define VIRTIO_PCI_CAP_DEVICE_CFG 4u
 #define VIRTIO_PCI_CAP_PCI_CFG 5u
+#define VIRTIO_PCI_CAP_VENDOR_CFG 9u
 
 /* struct virtio_pci_cap
  *   0       1       2       3         4    5    6      8        12       16
@@ -139,8 +140,52 @@ static void add_window(struct vpci *v)
 					v);
 }
 
-void vpci_add_caps(struct vpci *v)
+/* ---- more than the device has ---- */
+
+/* 4.1.4: there may be several of a type, in the device's order of preference;
+ * bars above 5 are reserved, drivers pass over them. */
+static void add_reserved(struct vpci *v)
 {
+	uint8_t body[CAP_EXTRA_BYTES];
+
+	for (uint8_t type = VIRTIO_PCI_CAP_COMMON_CFG;
+	     type <= VIRTIO_PCI_CAP_DEVICE_CFG; type++) {
+		uint8_t len = type == VIRTIO_PCI_CAP_NOTIFY_CFG
+				      ? CAP_EXTRA_BYTES : CAP_BYTES;
+
+		cap_body(body, len, type, 0);
+		body[CAP_BAR] = 6;
+		pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL, len,
+				NULL, NULL);
+	}
+}
+
+/* Well-formed, and not the registers that its type promises: who takes the last
+ * of a type instead of the first is found out. */
+static void add_second_common(struct vpci *v)
+{
+	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_DEVICE);
+}
+
+/* Vendor data (at +4 the vendor's id); and a type that is reserved. */
+static void add_foreign(struct vpci *v)
+{
+	static const uint8_t data[] = { 0, 0, 8, VIRTIO_PCI_CAP_VENDOR_CFG,
+					0x34, 0x12, 0x56, 0x78 };
+	static const uint8_t reserved[] = { 0, 0, 8, 0x60, 0, 0, 0, 0 };
+
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, data, NULL, sizeof(data),
+			NULL, NULL);
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, reserved, NULL,
+			sizeof(reserved), NULL, NULL);
+}
+
+void vpci_add_caps(struct vpci *v, enum device_caps shape)
+{
+	if (shape == DEVICE_CAPS_REPEATED)
+		add_reserved(v);
+	else if (shape == DEVICE_CAPS_FOREIGN)
+		add_foreign(v);
 	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_COMMON);
 	add_region(v, VIRTIO_PCI_CAP_ISR_CFG, VPCI_ISR);
 	/* Only where there is something to see (4.1.4.6.1). */
@@ -148,4 +193,6 @@ void vpci_add_caps(struct vpci *v)
 		add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE);
 	add_notify(v);
 	add_window(v);
+	if (shape == DEVICE_CAPS_REPEATED)
+		add_second_common(v);
 }

@@ -302,6 +302,10 @@ bool vpci_config_field(struct pci_function *fn, const struct reg *field,
 
 bool vpci_check(const struct device_config *cfg, struct device_error *err)
 {
+	if (cfg->interface == DEVICE_IF_LEGACY &&
+	    cfg->caps != DEVICE_CAPS_PLAIN)
+		return virtio_fail(err, "capabilities",
+			"a legacy device has no virtio capabilities", NULL);
 	if (cfg->msix_entries < -1 ||
 	    cfg->msix_entries > (int32_t)PCI_MSIX_MAX_ENTRIES)
 		return virtio_fail(err, NULL,
@@ -386,13 +390,18 @@ struct pci_function *vpci_create(struct virtio_device *vdev,
 	init_config(v, cfg);
 	if (!add_msix(v, entries))
 		goto free_regs;
-	pci_pcie_add(&v->cfg);
-	pci_pm_add(&v->cfg);
-	if (cfg->interface == DEVICE_IF_LEGACY)
+	/* There is not room for everything. */
+	if (cfg->caps != DEVICE_CAPS_REPEATED) {
+		pci_pcie_add(&v->cfg);
+		pci_pm_add(&v->cfg);
+	}
+	if (cfg->interface == DEVICE_IF_LEGACY) {
 		/* Features above 31 came with the modern interface. */
 		vdev->offered &= UINT32_MAX;
-	else
-		vpci_add_caps(v);
+	} else {
+		vpci_add_caps(v, cfg->caps);
+		vpci_bend_caps(v, cfg->caps);
+	}
 	vdev->transport = v;
 	vdev->transport_ops = &transport_ops;
 	vpci_reset_regs(v);

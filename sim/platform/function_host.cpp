@@ -83,6 +83,8 @@ function_host::function_host(platform *plat, uint32_t f, uint16_t i)
 lane *function_host::get_lane(uint32_t n)
 {
 	assert(n < PCI_MAX_LANES);
+	if (n >= lanes_.size())
+		lanes_.resize(n + 1);
 	if (!lanes_[n]) {
 		lanes_[n] = std::make_unique<lane>();
 		lane *l = lanes_[n].get();
@@ -206,7 +208,7 @@ void function_host::cancel(uint64_t mask)
 {
 	uint64_t busy = 0;
 
-	for (uint32_t n = 0; n < PCI_MAX_LANES; n++) {
+	for (uint32_t n = 0; n < lanes_.size(); n++) {
 		lane *l = lanes_[n].get();
 
 		if (!l || !(mask >> n & 1))

@@ -117,7 +117,7 @@ private:
 	void schedule_delivery();
 	const lane *running_lane() const;
 
-	std::unique_ptr<lane> lanes_[PCI_MAX_LANES];
+	std::vector<std::unique_ptr<lane>> lanes_; /* as far as used */
 	posted_fifo fifo_;
 	agenda_item deliver_;
 	uint64_t last_arrival_ = 0;

@@ -240,6 +240,15 @@ static enum device_interface interface_number(const char *word)
 						 : DEVICE_IF_MODERN;
 }
 
+static enum device_caps caps_number(const char *word)
+{
+	unsigned n = 0;
+
+	while (strcmp(schema_caps_words[n], word) != 0)
+		n++;
+	return (enum device_caps)n;
+}
+
 static void read_common(struct build *b, const struct schema_value *v,
 			struct scn_device *dev)
 {
@@ -249,6 +258,7 @@ static void read_common(struct build *b, const struct schema_value *v,
 	c->interface = interface_number(v[DEVICE_INTERFACE].s);
 	c->intx_pin = v[DEVICE_INTX].s[0] == 'n'
 			      ? 0 : (uint8_t)(v[DEVICE_INTX].s[0] - 'A' + 1);
+	c->caps = caps_number(v[DEVICE_CAPABILITIES].s);
 	c->msix_entries = -1;
 	if (v[DEVICE_MSIX].node &&
 	    schema_read(b, v[DEVICE_MSIX].node, &schema_msix, msix, NULL) &&

@@ -6,6 +6,8 @@
  */
 #include "sim/scenario/schema.h"
 
+#include "models/pci/device_model.h"
+
 static const char *const dma_words[] = {
 	"stepwise", "batched", "bounce", NULL
 };
@@ -14,6 +16,14 @@ static const char *const interface_words[] = {
 	"modern", "transitional", "legacy", NULL
 };
 static const char *const base_words[] = { "default", "all", "none", NULL };
+const char *const schema_caps_words[] = {
+	"plain", "repeated", "foreign", "common-in-no-bar", "common-outside",
+	"common-wraps", "common-short", "no-notify", "loop-behind",
+	"loop-first", "pointer-low", "pointer-odd", "end-nowhere", "unlisted",
+	"msix-in-no-bar", "msix-outside", NULL
+};
+_Static_assert(sizeof(schema_caps_words) / sizeof(schema_caps_words[0]) ==
+	       DEVICE_CAPS_SHAPES + 1, "a word for each shape");
 static const char *const intx_words[] = { "none", "A", "B", "C", "D", NULL };
 
 #define MAP(id, table, count_, about_, others_)                              \
@@ -75,6 +85,9 @@ static const struct schema_key device_keys[] = {
 		.map = &schema_msix, .about = "the MSI-X capability" },
 	[DEVICE_INTX] = { .name = "intx", .type = SCHEMA_WORD, .deflt = "A",
 		.words = intx_words, .about = "the interrupt pin" },
+	[DEVICE_CAPABILITIES] = { .name = "capabilities", .type = SCHEMA_WORD,
+		.deflt = "plain", .words = schema_caps_words,
+		.about = "how a virtio device shows its capability list" },
 	[DEVICE_KEYS] = { .name = NULL },
 };
 MAP(device, device_keys, DEVICE_KEYS, "A device of the machine.",

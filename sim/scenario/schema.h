@@ -71,7 +71,7 @@ enum { MACHINE_GUEST, MACHINE_GUEST_OPTIONS, MACHINE_CPUS, MACHINE_MEMORY,
        MACHINE_KEYS };
 enum { DEVICE_ID, DEVICE_MODEL, DEVICE_SLOT, DEVICE_COUNT,
        DEVICE_TRANSPORT, DEVICE_INTERFACE, DEVICE_FEATURES, DEVICE_MSIX, DEVICE_INTX,
-       DEVICE_KEYS };
+       DEVICE_CAPABILITIES, DEVICE_KEYS };
 enum { FEATURES_BASE, FEATURES_OFFER, FEATURES_WITHHOLD, FEATURES_KEYS };
 enum { MSIX_TABLE_SIZE, MSIX_KEYS };
 enum { FAULT_POINT, FAULT_DEVICE, FAULT_QUEUE, FAULT_CPU, FAULT_NTH,
@@ -85,6 +85,9 @@ enum { REPEAT_TIMES, REPEAT_STEPS, REPEAT_KEYS };
 extern const struct schema_map schema_root, schema_budget, schema_machine,
 	schema_device, schema_features, schema_msix, schema_fault,
 	schema_known, schema_repeat;
+
+/* Words of `capabilities`, by enum device_caps; ends with NULL. */
+extern const char *const schema_caps_words[];
 
 /* JSON Schema draft-07, as docs/scenario.schema.json. */
 void schema_print_json(FILE *out);

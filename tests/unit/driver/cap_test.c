@@ -68,6 +68,8 @@ static const struct {
 	{ "common: longer capability", 1, 2, 1, 20, 0 },
 	{ "isr: length 4096", 3, 12, 4, 4096, 0 },
 	{ "pci_cfg: reserved type", 5, 3, 1, 0x77, 0 },
+	{ "a list that leads back to its beginning", 5, 1, 1, 0x40, 0 },
+	{ "a list that leads back to itself", 5, 1, 1, 0xff, 0 },
 };
 
 TEST(driver_caps, unusable_ones_are_passed_over)
@@ -120,5 +122,93 @@ TEST(driver_caps, the_first_of_a_type_wins)
 	r->dev->on_config_read = second_common;
 	EXPECT_EQ(0, rig_boot(r));
 	EXPECT_EQ(0, rig_do(r, "blk.read", NULL));
+	rig_close(r);
+}
+
+/* ---- the window, 4.1.4.9 ---- */
+
+static unsigned int bar_reads;
+
+static uint64_t count_device_reads(struct meddler *m, uint32_t bar,
+				   uint64_t offset, uint32_t width,
+				   uint64_t value)
+{
+	(void)m, (void)width;
+	bar_reads += bar == RIG_BAR && offset >= RIG_DEVICE &&
+		     offset < RIG_NOTIFY;
+	return value;
+}
+
+static const struct machine_option window[] = {
+	{ "config_access", "window" }, { NULL, NULL }
+};
+static const struct machine_option bar[] = {
+	{ "config_access", "bar" }, { NULL, NULL }
+};
+static const struct machine_option odd[] = {
+	{ "config_access", "door" }, { NULL, NULL }
+};
+
+static struct rig *open_with(const struct machine_option *guest)
+{
+	struct rig_options o = RIG_DEFAULTS;
+	struct rig *r;
+
+	o.guest = guest;
+	bar_reads = 0;
+	lie_len = 0;
+	r = rig_open(&o);
+	if (r)
+		r->dev->on_bar_read = count_device_reads;
+	return r;
+}
+
+TEST(driver_window, configuration_is_read_without_the_bar)
+{
+	struct rig *r = open_with(window);
+
+	ASSERT_TRUE(r);
+	EXPECT_EQ(0, rig_boot(r));
+	EXPECT_EQ(0, rig_do(r, "blk.read", NULL));
+	EXPECT_EQ(0, bar_reads);
+	rig_close(r);
+	r = open_with(bar);
+	EXPECT_EQ(0, rig_boot(r));
+	EXPECT_GT(bar_reads, 0);
+	rig_close(r);
+}
+
+TEST(driver_window, that_is_not_there_or_too_short)
+{
+	static const struct {
+		uint32_t field, value;
+	} rows[] = {
+		{ 3, 0x77 }, /* another type */
+		{ 2, 19 },   /* no room for pci_cfg_data */
+	};
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct rig *r = open_with(window);
+
+		TEST_ROW("row %zu", i);
+		ASSERT_TRUE(r);
+		lie_at = find_cap(r, 5) + rows[i].field;
+		lie_len = 1;
+		lie_value = rows[i].value;
+		r->dev->on_config_read = config_lie;
+		EXPECT_EQ(-EINVAL, rig_boot(r));
+		EXPECT_TRUE(flat_logged(r->fm, "no window in config space"));
+		rig_close(r);
+	}
+}
+
+TEST(driver_window, option_of_another_word)
+{
+	struct rig *r = open_with(odd);
+
+	ASSERT_TRUE(r);
+	EXPECT_EQ(-EINVAL, rig_boot(r));
+	EXPECT_TRUE(flat_logged(r->fm, "neither bar nor window: door"));
 	rig_close(r);
 }

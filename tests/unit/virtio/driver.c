@@ -135,6 +135,7 @@ struct drv *drv_new(const struct drv_options *o)
 		.msix_entries = o->msix_entries == 0 ? -1
 				: o->msix_entries < 0 ? 0 : o->msix_entries,
 		.intx_pin = (uint8_t)(o->pin < 0 ? 0 : o->pin ? o->pin : 1),
+		.caps = o->caps,
 	};
 
 	d->image_len = o->image ? o->image_len : 1u << 20;

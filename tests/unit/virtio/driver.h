@@ -36,6 +36,7 @@ struct drv_options {
 	int msix_entries;      /* 0: the model's default; -1: no MSI-X */
 	int pin;               /* 0: A; -1: none */
 	enum device_interface interface; /* 0: modern */
+	enum device_caps caps; /* of the capability list */
 	/* of virtio-blk alone */
 	bool read_only;
 	const char *serial;

@@ -165,6 +165,113 @@ GUEST_CASE(line_that_nobody_handles_is_given_up)
 	return 0;
 }
 
+/* The disabled line is asked every 100 ms, until a new handler comes. */
+GUEST_CASE(line_that_was_given_up_is_asked_in_turn)
+{
+	struct pci_dev *pdev;
+
+	CHECK(!start(&pdev));
+	CHECK(!request_irq(19, not_mine, IRQF_SHARED, "a", &hits[0]));
+	CHECK(!request_irq(19, not_mine, IRQF_SHARED, "b", &hits[1]));
+	toy_intx(regs, true);
+	CHECK(hits[0] == 1000 && hits[1] == 1000);
+	msleep(350);
+	CHECK(hits[0] == 1003 && hits[1] == 1003);
+	/* This one can make it let go. */
+	CHECK(!request_irq(19, handle, IRQF_SHARED, "c", &hits[2]));
+	ioread32(regs);
+	CHECK(hits[0] == 1004 && hits[2] == 1);
+	toy_intx(regs, true);
+	CHECK(hits[0] == 1005 && hits[2] == 2);
+	msleep(250);
+	CHECK(hits[0] == 1005);
+	free_irq(19, &hits[0]);
+	free_irq(19, &hits[1]);
+	free_irq(19, &hits[2]);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+/* All of them gone, the line is as new. */
+GUEST_CASE(line_that_was_given_up_starts_anew)
+{
+	struct pci_dev *pdev;
+
+	CHECK(!start(&pdev));
+	CHECK(!request_irq(19, not_mine, 0, "a", &hits[0]));
+	toy_intx(regs, true);
+	CHECK(hits[0] == 1000);
+	toy_intx(regs, false);
+	free_irq(19, &hits[0]);
+	CHECK(!request_irq(19, handle, 0, "b", &hits[1]));
+	toy_intx(regs, true);
+	CHECK(hits[0] == 1000 && hits[1] == 1);
+	msleep(250);
+	CHECK(hits[1] == 1);
+	free_irq(19, &hits[1]);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+static int mine; /* of the next interrupts, so many are handled */
+
+static irqreturn_t now_and_then(int irq, void *dev_id)
+{
+	(void)irq;
+	++*(int *)dev_id;
+	toy_intx(regs, false);
+	return mine-- > 0 ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static void raise_times(int n)
+{
+	while (n--)
+		toy_intx(regs, true);
+}
+
+/* Of a thousand, 999 are too many and 998 are not. */
+GUEST_CASE(line_is_given_up_by_the_share_that_nobody_handles)
+{
+	struct pci_dev *pdev;
+
+	CHECK(!start(&pdev));
+	CHECK(!request_irq(19, now_and_then, 0, "toy", &hits[0]));
+	mine = 2;
+	raise_times(1000);
+	raise_times(1);
+	CHECK(hits[0] == 1001); /* still served */
+	free_irq(19, &hits[0]);
+	hits[0] = 0;
+	CHECK(!request_irq(19, now_and_then, 0, "toy", &hits[0]));
+	mine = 1;
+	raise_times(1000);
+	CHECK(hits[0] == 1000);
+	raise_times(1);
+	CHECK(hits[0] == 1000); /* disabled */
+	toy_intx(regs, false);
+	free_irq(19, &hits[0]);
+	toy_close(pdev, regs);
+	return 0;
+}
+
+GUEST_CASE(unhandled_interrupts_far_apart_do_not_add_up)
+{
+	struct pci_dev *pdev;
+
+	CHECK(!start(&pdev));
+	CHECK(!request_irq(19, now_and_then, 0, "toy", &hits[0]));
+	mine = 0;
+	raise_times(990);
+	msleep(101);
+	raise_times(10);
+	CHECK(hits[0] == 1000);
+	raise_times(1);
+	CHECK(hits[0] == 1001);
+	free_irq(19, &hits[0]);
+	toy_close(pdev, regs);
+	return 0;
+}
+
 static irqreturn_t wake_it(int irq, void *dev_id)
 {
 	(void)irq;
