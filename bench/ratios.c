@@ -150,6 +150,32 @@ static void accesses(void)
 	    8.6, "us", 1.0 / 40);
 }
 
+/* ---- binding ---- */
+
+/* From unbind to DRIVER_OK: a device of one queue each, on images of the same
+ * kernel. */
+static void binds(void)
+{
+	static const char times[] = "workload.0.repeat.times";
+	const char *image;
+	char folder[512];
+
+	/* Images lie beside the program. */
+	snprintf(folder, sizeof(folder), "%.*s",
+		 (int)(strrchr(ringside, '/') - ringside), ringside);
+	image = path(folder, "../lib/ringside/guests/linux-6.1.so");
+	if (access(image, R_OK)) {
+		printf("bind by Linux's driver: linux-6.1 is not built\n");
+		return;
+	}
+	row("bind, linux-6.1 with rng / reference with blk",
+	    each(path(bench_dir, "scenarios/bind-linux.yaml"), times, 20000,
+		 20000, NULL),
+	    each(path(bench_dir, "scenarios/bind.yaml"), times, 20000, 20000,
+		 NULL),
+	    "us", 2);
+}
+
 /* ---- suites ---- */
 
 /* One cell at a time, everything included; it prints how many have passed. */
@@ -297,6 +323,7 @@ int main(int argc, char **argv)
 	from_a_warm_parent();
 	requests();
 	accesses();
+	binds();
 	suites();
 	many_functions();
 	elaborations();

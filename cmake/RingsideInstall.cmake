@@ -6,6 +6,8 @@
 #   lib/cmake/ringside/            find_package(Ringside)
 #   include/ringside/              the two doors
 #   share/ringside/                scenarios, labs, the scenario schema
+#   share/ringside/guestdrv/       the guest kernel's sources, for
+#   share/ringside/guest-build/    `ringside guest build`
 
 include(CMakePackageConfigHelpers)
 
@@ -26,6 +28,21 @@ install(FILES guestdrv/abi/machine.h
 	DESTINATION include/ringside/guestdrv/abi)
 install(DIRECTORY models/pci DESTINATION include/ringside/models
 	FILES_MATCHING PATTERN "*.h")
+
+# `ringside guest build`, here and installed.
+install(DIRECTORY guestdrv DESTINATION share/ringside)
+set(RINGSIDE_GUEST_BUILD_PATHS
+	"set(RINGSIDE_ROOT ${PROJECT_SOURCE_DIR})
+set(RINGSIDE_CMAKE \${RINGSIDE_ROOT}/cmake)")
+configure_file(cmake/guest-build/CMakeLists.txt.in
+	${PROJECT_BINARY_DIR}/share/ringside/guest-build/CMakeLists.txt @ONLY)
+set(RINGSIDE_GUEST_BUILD_PATHS
+	"cmake_path(SET RINGSIDE_ROOT NORMALIZE \${CMAKE_CURRENT_SOURCE_DIR}/..)
+cmake_path(SET RINGSIDE_CMAKE NORMALIZE \${RINGSIDE_ROOT}/../../lib/cmake/ringside)")
+configure_file(cmake/guest-build/CMakeLists.txt.in
+	${PROJECT_BINARY_DIR}/installed-guest-build/CMakeLists.txt @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/installed-guest-build/CMakeLists.txt
+	DESTINATION share/ringside/guest-build)
 
 foreach(folder scenarios labs)
 	if(EXISTS ${PROJECT_SOURCE_DIR}/${folder})
@@ -52,4 +69,5 @@ write_basic_package_version_file(
 install(FILES ${PROJECT_BINARY_DIR}/RingsideConfig.cmake
 	${PROJECT_BINARY_DIR}/RingsideConfigVersion.cmake
 	cmake/RingsideGuest.cmake
+	cmake/RingsideLinux.cmake
 	DESTINATION ${package})

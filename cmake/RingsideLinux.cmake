@@ -18,6 +18,61 @@ function(ringside_linux_stage tree folder)
 	endforeach()
 endfunction()
 
+# The files that an image takes from a tree and that are not there: all at once.
+function(ringside_linux_check tree)
+	foreach(header IN LISTS RINGSIDE_LINUX_HEADERS
+			RINGSIDE_LINUX_HEADER_FOLDERS)
+		list(APPEND wanted include/${header})
+	endforeach()
+	set(sources ${RINGSIDE_LINUX_SOURCES})
+	while(sources)
+		list(POP_FRONT sources source module)
+		list(APPEND wanted ${source})
+	endwhile()
+	foreach(file IN LISTS wanted)
+		if(NOT EXISTS ${tree}/${file})
+			list(APPEND missing ${file})
+		endif()
+	endforeach()
+	if(missing)
+		list(JOIN missing "\n" missing)
+		message(FATAL_ERROR "the tree lacks\n${missing}")
+	endif()
+endfunction()
+
+# What a tree says that it is: its version, as major.minor, and in a header what
+# the image tells of itself.
+function(ringside_linux_describe tree header version)
+	set(text)
+	if(EXISTS ${tree}/Makefile)
+		file(STRINGS ${tree}/Makefile text
+			REGEX "^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=")
+	endif()
+	foreach(line IN LISTS text)
+		string(REGEX MATCH "^([A-Z]+) *= *(.*)$" line "${line}")
+		set(${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
+	endforeach()
+	if(NOT VERSION MATCHES "^[0-9]+$" OR NOT PATCHLEVEL MATCHES "^[0-9]+$")
+		message(FATAL_ERROR "this is no Linux tree: its Makefile tells no "
+			"VERSION and PATCHLEVEL")
+	endif()
+	ringside_linux_check(${tree})
+	set(name "Linux ${VERSION}.${PATCHLEVEL}.${SUBLEVEL}${EXTRAVERSION}")
+	execute_process(COMMAND git -C ${tree} describe --dirty --always
+		OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE
+		ERROR_QUIET RESULT_VARIABLE status)
+	execute_process(COMMAND git -C ${tree} rev-parse --show-prefix
+		OUTPUT_VARIABLE prefix OUTPUT_STRIP_TRAILING_WHITESPACE
+		ERROR_QUIET)
+	# A folder inside somebody else's repository is not described by it.
+	if(status EQUAL 0 AND prefix STREQUAL "")
+		string(APPEND name ", ${commit}")
+	endif()
+	file(CONFIGURE OUTPUT ${header} @ONLY
+		CONTENT "#define LINUX_PACKAGE \"${name}\"\n")
+	set(${version} ${VERSION}.${PATCHLEVEL} PARENT_SCOPE)
+endfunction()
+
 # ringside_add_linux_guest(<name> TREE <folder> LINUX <major.minor>
 #                          PACKAGE_HEADER <folder of linux_package.h>)
 # The image <name>.so, and <name>-checked.so as ringside_add_guest's CHECKED
@@ -50,14 +105,18 @@ function(_ringside_linux_image name code tree staged package_header)
 		set_source_files_properties(${tree}/${source} PROPERTIES
 			COMPILE_DEFINITIONS KBUILD_MODNAME="${module}")
 	endwhile()
-	add_library(${name}-sources OBJECT ${files})
+	set(glue ${RINGSIDE_LINUX_GLUE})
+	list(TRANSFORM glue PREPEND ${RINGSIDE_LINUX_DIR}/)
+	set(own ${RINGSIDE_LINUX_IMAGE})
+	list(TRANSFORM own PREPEND ${RINGSIDE_LINUX_DIR}/)
+	add_library(${name}-sources OBJECT ${files} ${glue})
 	set_target_properties(${name}-sources PROPERTIES
 		C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS ON)
 	target_compile_options(${name}-sources PRIVATE ${RINGSIDE_GUEST_FLAGS}
 		"SHELL:-isystem ${RINGSIDE_GCC_INCLUDE}"
 		${RINGSIDE_COMMON_FLAGS} ${RINGSIDE_LINUX_FLAGS}
 		-ffile-prefix-map=${tree}/=
-		-DRINGSIDE_LINUX=${code}
+		-DRINGSIDE_LINUX=${code} -DLINUX_LAYOUT=linux_layout_theirs
 		"SHELL:-include linux/kconfig.h"
 		"SHELL:-include linux/compiler_types.h")
 	target_include_directories(${name}-sources PRIVATE
@@ -66,11 +125,11 @@ function(_ringside_linux_image name code tree staged package_header)
 		${RINGSIDE_INCLUDE_DIRS})
 
 	ringside_add_guest(${name} NOT_INSTALLED
-		SOURCES ${RINGSIDE_LINUX_DIR}/image.c
+		SOURCES ${own}
 			$<TARGET_OBJECTS:${name}-sources>
 		LIBS guest_kernel guest_neighbour)
 	target_compile_definitions(${name} PRIVATE LINUX_IMAGE_NAME="${name}"
-		RINGSIDE_LINUX=${code})
+		RINGSIDE_LINUX=${code} LINUX_LAYOUT=linux_layout_ours)
 	target_include_directories(${name} PRIVATE ${package_header})
 endfunction()
 

@@ -312,6 +312,12 @@ struct guest_fault_point {
 	const char *about;  /* one line */
 };
 
+/* Something that the image's sources call for and do not get. */
+struct guest_stub {
+	const char *name;
+	const char *about; /* one line: what that means */
+};
+
 struct guest_image {
 	uint32_t abi_version;
 	uint32_t size; /* of this struct */
@@ -335,7 +341,20 @@ struct guest_image {
 	void (*shutdown)(void);
 	/* Writes coverage counters; called on every way out.  May be NULL. */
 	void (*dump_coverage)(void);
+	/* From here since `size` tells: older images end before. */
+	const struct guest_stub *stubs; /* ends with a NULL name, or NULL */
 };
+
+/* The least that an image of this version has. */
+#define GUEST_IMAGE_SIZE_MIN offsetof(struct guest_image, stubs)
+
+/* The stubs of an image of any size; NULL: none are told of. */
+static inline const struct guest_stub *
+guest_image_stubs(const struct guest_image *image)
+{
+	return image->size >= offsetof(struct guest_image, stubs) +
+				      sizeof(image->stubs) ? image->stubs : NULL;
+}
 
 /* The one symbol that an image exports. */
 #define RINGSIDE_GUEST_ENTRY "ringside_guest"

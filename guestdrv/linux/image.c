@@ -5,7 +5,11 @@
  */
 #include <ringside/image.h>
 
+#include <linux/errno.h>
+
 #include "guestdrv/drivers/pci_neighbour.h"
+#include "guestdrv/linux/layout.h"
+#include "guestdrv/linux/stubs.h"
 #include "linux_package.h"
 
 /* As vp_find_vqs of that version tries them.  From 6.11 on a rung of its own
@@ -31,6 +35,23 @@ static const struct guest_action linux_actions[] = {
 	{ NULL, NULL, NULL, NULL }
 };
 
+/* An update of the package may change a structure that this kernel keeps. */
+static int linux_boot(struct machine *m, const struct machine_calls *calls,
+		      const struct machine_info *info)
+{
+	const struct linux_layout *a = linux_layout_ours;
+	const struct linux_layout *b = linux_layout_theirs;
+
+	for (; a->name; a++, b++)
+		if (a->size != b->size || a->offset != b->offset) {
+			calls->log(m, 0, a->name);
+			calls->bug(m, "bug-on", "a structure lies otherwise in "
+				   "this Linux tree than in the guest kernel");
+			return -EINVAL;
+		}
+	return guest_kernel_boot(m, calls, info);
+}
+
 static const struct guest_image linux_image = {
 	.abi_version = MACHINE_ABI_VERSION,
 	.size = sizeof(struct guest_image),
@@ -41,10 +62,11 @@ static const struct guest_image linux_image = {
 	.options = linux_options,
 	.actions = linux_actions,
 	.faults = guest_kernel_fault_points,
-	.boot = guest_kernel_boot,
+	.boot = linux_boot,
 	.interrupt = guest_kernel_interrupt,
 	.shutdown = guest_kernel_shutdown,
 	.dump_coverage = guest_kernel_dump_coverage,
+	.stubs = linux_stubs,
 };
 
 ringside_guest_fn ringside_guest;

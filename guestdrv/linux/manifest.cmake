@@ -12,7 +12,16 @@ set(RINGSIDE_LINUX_SOURCES
 	drivers/virtio/virtio_pci_legacy_dev.c virtio_pci_legacy_dev
 	drivers/virtio/virtio_pci_modern.c    virtio_pci
 	drivers/virtio/virtio_pci_common.c    virtio_pci
-	drivers/virtio/virtio_pci_legacy.c    virtio_pci)
+	drivers/virtio/virtio_pci_legacy.c    virtio_pci
+	drivers/virtio/virtio_balloon.c       virtio_balloon
+	drivers/char/hw_random/virtio-rng.c   virtio_rng
+	net/9p/trans_common.c                 9pnet
+	net/9p/trans_virtio.c                 9pnet_virtio)
+
+# Our glue that has to see the tree's headers too; in guestdrv/linux.
+set(RINGSIDE_LINUX_GLUE layout.c p9.c)
+# Our glue that has not; layout.c is compiled with both.
+set(RINGSIDE_LINUX_IMAGE image.c layout.c stubs.c)
 
 # Real headers that these sources see in the place of ours, wherever the tree
 # has them: the drivers' own interfaces, and words of the language that differ

@@ -42,6 +42,10 @@ enum cli_option_id {
 	OPT_JUNIT,
 	OPT_ONLY_FAILED,
 	OPT_LIST,
+	OPT_VERBOSE,
+	OPT_TREE,
+	OPT_NAME,
+	OPT_OUT,
 	OPT_COUNT
 };
 
@@ -107,6 +111,7 @@ int cmd_check(const struct cli *cli);
 int cmd_suite(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
+int cmd_guest(const struct cli *cli);
 int cmd_test(const struct cli *cli);
 
 extern const char *const list_topics[];    /* ends with NULL */

@@ -98,6 +98,13 @@ static const struct loaded_guest *guest(struct listing *l, const char *name)
 	return g;
 }
 
+static void list_stubs(struct listing *l, const struct guest_stub *stub)
+{
+	for (; stub && stub->name; stub++)
+		textbuf_printf(&l->out, "%-34s  not modelled: %s: %s\n", "",
+			       stub->name, stub->about);
+}
+
 static void list_guests(struct listing *l)
 {
 	const char *const *name = catalogue_guest_names(l->set.catalogue);
@@ -113,6 +120,8 @@ static void list_guests(struct listing *l)
 		for (rung = g->image->ladder; rung && *rung; rung++)
 			textbuf_printf(&l->out, " %s", *rung);
 		textbuf_char(&l->out, '\n');
+		if (l->cli->given[OPT_VERBOSE])
+			list_stubs(l, guest_image_stubs(g->image));
 	}
 }
 

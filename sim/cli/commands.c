@@ -23,6 +23,7 @@
 	 CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_ONLY_FAILED) |                  \
 	 CLI_OPTION(OPT_LIST) | CLI_OPTION(OPT_SEED))
 
+static const char *const guest_words[] = { "build", NULL };
 static const char *const shells[] = { "bash", NULL };
 
 const struct cli_command cli_commands[] = {
@@ -72,12 +73,31 @@ const struct cli_command cli_commands[] = {
 		     "device model, actions by\ntheir guest image, scenarios "
 		     "by files and folders; without a name those below\n"
 		     "`scenarios`.",
-	  .options = CLI_OPTION(OPT_CELLS), .run = cmd_list,
+	  .options = CLI_OPTION(OPT_CELLS) | CLI_OPTION(OPT_VERBOSE),
+	  .run = cmd_list,
 	  .words = list_topics },
 	{ .name = "explain", .args = "WORD",
 	  .about = "a fault point, register, feature bit, diagnostic code, "
 		   "device, or word of the glossary",
 	  .run = cmd_explain },
+	{ .name = "guest", .args = "build [FILE.c...]",
+	  .about = "a guest image of one's own, from a Linux tree or from C files",
+	  .details = "guest build --tree DIR --name NAME: virtio's core, "
+		     "transports and drivers of that tree\non the guest kernel. "
+		     "Nothing but the virtio files is read; no configuration "
+		     "is needed.\nWhere the tree is a git checkout the image "
+		     "tells its commit.\n\n"
+		     "guest build --name NAME FILE.c...: the files, on the guest "
+		     "kernel and its virtio stack,\nor with a ringside_guest() "
+		     "of their own.\n\n"
+		     "The image goes to $XDG_DATA_HOME/ringside/guests "
+		     "(~/.local/share/ringside/guests),\nwhere scenarios find it "
+		     "by its name. What is built once is built again in a "
+		     "second\nor two, changed files only. Needs cmake, ninja and "
+		     "gcc.",
+	  .options = CLI_OPTION(OPT_TREE) | CLI_OPTION(OPT_NAME) |
+		     CLI_OPTION(OPT_OUT),
+	  .run = cmd_guest, .words = guest_words },
 	{ .name = "test", .args = "[CTEST ARGUMENT...]",
 	  .about = "the project's own tests (source tree only)",
 	  .run = cmd_test },

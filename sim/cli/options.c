@@ -51,6 +51,14 @@ const struct cli_option cli_options[OPT_COUNT] = {
 			      "print what failed, and the counts" },
 	[OPT_LIST] = { "list", 0, ARG_NONE, NULL,
 		       "print the cells that would run, and run none" },
+	[OPT_VERBOSE] = { "verbose", 'v', ARG_NONE, NULL,
+			  "list guests: also what is not modelled" },
+	[OPT_TREE] = { "tree", 0, ARG_REQUIRED, "DIR",
+		       "the Linux tree whose drivers are taken" },
+	[OPT_NAME] = { "name", 0, ARG_REQUIRED, "NAME",
+		       "what scenarios call the image" },
+	[OPT_OUT] = { "out", 0, ARG_REQUIRED, "DIR",
+		      "where it is put, in place of the user's own images" },
 };
 
 int cli_usage(const struct cli_command *command, const char *fmt, ...)

@@ -238,7 +238,7 @@ int flat_boot(struct flat_machine *fm, const struct guest_image *image)
 	if (fm->s->image)
 		return usage(fm, "a guest has been booted already");
 	if (image->abi_version != MACHINE_ABI_VERSION ||
-	    image->size < sizeof(*image))
+	    image->size < GUEST_IMAGE_SIZE_MIN)
 		return usage(fm, "guest %s is built for another machine.h",
 			     image->name);
 	fm->s->image = image;

@@ -23,6 +23,7 @@ struct story {             /* of one device, in its present probe */
 	uint32_t last_rung;/* the one that it ended on */
 	uint32_t driver;   /* text: whose probe began last */
 	uint32_t attempts; /* vector allocations */
+	uint64_t since;    /* event of the last thing that was told of it */
 	bool told;         /* the present rung's failure has an entry */
 	int first_error;
 };
@@ -79,10 +80,12 @@ static struct narrative_entry *add(struct narrative *n,
 
 /* ---- which fault is behind a failure ---- */
 
-static bool explains(const struct event_bus *bus,
+static bool explains(const struct narrative *n, const struct event_bus *bus,
 		     const struct narrative_entry *fault,
 		     const struct narrative_entry *e)
 {
+	bool same;
+
 	const char *point = event_text(bus, fault->point);
 
 	if (fault->injected ||
@@ -90,7 +93,10 @@ static bool explains(const struct event_bus *bus,
 		return false;
 	if (point && !strncmp(point, DEVICE_POINT, strlen(DEVICE_POINT)))
 		return true;
-	return fault->error == e->error &&
+	/* Of a failure that nobody told only the time is known. */
+	same = e->error ? fault->error == e->error :
+			  fault->seq > n->stories[e->device].since;
+	return same &&
 	       (fault->cpu == e->cpu || fault->cpu == EVENT_NO_CPU);
 }
 
@@ -112,7 +118,7 @@ static void blame_fault(struct narrative *n, const struct event_bus *bus,
 		f = &n->entries[i];
 		if (f == e || f->kind != NARRATIVE_FAULT)
 			continue;
-		if (explains(bus, f, e)) {
+		if (explains(n, bus, f, e)) {
 			found = f;
 			break;
 		}
@@ -215,6 +221,7 @@ static void note_service(struct narrative *n, struct event_bus *bus,
 			e->text = 0;
 		}
 		s->attempts++;
+		s->since = ev->seq;
 		s->told = false;
 	}
 	if (result < 0)
@@ -266,6 +273,20 @@ static void note_probe_begin(struct narrative *n, struct event_bus *bus,
 	add(n, NARRATIVE_PROBE, ev);
 }
 
+/* Bound without MSI-X, and nobody has said what became of the last attempt at
+ * it: a driver that sends no notes of a vector that the device refused. */
+static void last_attempt(struct narrative *n, struct event_bus *bus,
+			 const struct event *ev)
+{
+	struct story *s = &n->stories[ev->device];
+
+	if (s->named || !s->attempts || s->told ||
+	    n->facts->devices[ev->device].msix_enabled)
+		return;
+	add_failure(n, bus, ev, ladder_rung(n, bus, s->attempts), 0)->text = 0;
+	s->told = true;
+}
+
 /* A lower driver whose probe returns after the upper one's adds nothing. */
 static void note_probe_end(struct narrative *n, struct event_bus *bus,
 			   const struct event *ev)
@@ -277,6 +298,7 @@ static void note_probe_end(struct narrative *n, struct event_bus *bus,
 
 	if (!result && ev->text && ev->text != s->driver)
 		return;
+	last_attempt(n, bus, ev);
 	e = add(n, result ? NARRATIVE_PROBE_FAILED : NARRATIVE_BOUND, ev);
 	e->error = result < 0 ? -result : result;
 	s->probing = false;

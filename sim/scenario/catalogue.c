@@ -7,6 +7,7 @@
  */
 #include <dirent.h>
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,7 @@
 #include "sim/scenario/text.h"
 
 #define MAX_DIRS 16u
-#define PLACES "lib/ringside/guests and guests beside the program, and RINGSIDE_GUEST_PATH"
+#define PLACES "lib/ringside/guests and guests beside the program, RINGSIDE_GUEST_PATH, and the user's own"
 
 /* Points of the bus itself; the faults that there are so far belong to guests
  * and to devices. */
@@ -76,6 +77,26 @@ static void add_program_dirs(struct catalogue *c)
 	add_dir(c, arena_printf(c->a, "%s/guests", exe));
 }
 
+bool catalogue_user_dir(char *dir, size_t size)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	int n = -1;
+
+	if (data && data[0] == '/')
+		n = snprintf(dir, size, "%s/ringside/guests", data);
+	else if (home && home[0] == '/')
+		n = snprintf(dir, size, "%s/.local/share/ringside/guests", home);
+	return n >= 0 && (size_t)n < size;
+}
+
+static void add_user_dir(struct catalogue *c)
+{
+	char dir[4096];
+
+	if (catalogue_user_dir(dir, sizeof(dir)))
+		add_dir(c, arena_strdup(c->a, dir));
+}
+
 static void add_environment_dirs(struct catalogue *c)
 {
 	const char *path = getenv("RINGSIDE_GUEST_PATH");
@@ -97,6 +118,7 @@ struct catalogue *catalogue_create(void)
 	c->a = a;
 	add_program_dirs(c);
 	add_environment_dirs(c);
+	add_user_dir(c);
 	return c;
 }
 
@@ -224,7 +246,7 @@ static const struct loaded_guest *load_guest(struct catalogue *c,
 		return NULL;
 	}
 	if (!abi_fits(c, name, image->abi_version, MACHINE_ABI_VERSION,
-		      image->size, sizeof(*image), error)) {
+		      image->size, GUEST_IMAGE_SIZE_MIN, error)) {
 		dlclose(handle);
 		return NULL;
 	}

@@ -3,7 +3,8 @@
  * What a scenario may name: guest images and device models, built in, found on
  * the search path, or loaded from a shared object that the scenario names.
  * Guests are searched in ../lib/ringside/guests and ./guests relative to the
- * program, then in the directories of RINGSIDE_GUEST_PATH.
+ * program, then in the directories of RINGSIDE_GUEST_PATH, then in the user's
+ * own (catalogue_user_dir).
  */
 #ifndef RINGSIDE_SIM_SCENARIO_CATALOGUE_H
 #define RINGSIDE_SIM_SCENARIO_CATALOGUE_H
@@ -44,6 +45,8 @@ const struct device_model *catalogue_model(struct catalogue *c,
 /* True for a guest of the project that this build was made without: a run that
  * needs it is skipped (exit 77), its diagnostic is [guest-not-built]. */
 bool catalogue_guest_optional(const char *name);
+/* Where a user keeps images of their own; false: nowhere, or too long. */
+bool catalogue_user_dir(char *dir, size_t size);
 /* Names for lists and "did you mean"; end with NULL, live as long as c. */
 const char *const *catalogue_guest_names(struct catalogue *c);
 const char *const *catalogue_model_names(struct catalogue *c);

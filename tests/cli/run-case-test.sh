@@ -78,6 +78,27 @@ quoting)
 	printf '[run]\n[$HOME]\n[x;y]\n[*]\nhello\n' >"$case_dir/stdout"
 	runs || bad "red"
 	;;
+guests)
+	mkdir -p "$tmp/build/bin" "$tmp/build/lib/ringside/guests"
+	mv "$tmp/program" "$tmp/build/bin/program"
+	touch "$tmp/build/lib/ringside/guests/a.so"
+	echo b >"$case_dir/needs"
+	"$runner" "$tmp/build/bin/program" "$case_dir" >"$tmp/log" 2>&1
+	[ $? -eq 77 ] || bad "not skipped without the guest it needs"
+	echo a >"$case_dir/needs"
+	"$runner" "$tmp/build/bin/program" "$case_dir" >"$tmp/log" 2>&1 ||
+		bad "red with the guest it needs"
+	# shellcheck disable=SC2016 # the case's program expands it
+	printf '%s\n' '#!/bin/sh' 'ls "$(dirname "$0")/../lib/ringside/guests"' \
+		>"$tmp/build/bin/program"
+	rm "$case_dir/stderr"
+	echo a.so >"$case_dir/stdout"
+	"$runner" "$tmp/build/bin/program" "$case_dir" >"$tmp/log" 2>&1 ||
+		bad "the guest is not seen"
+	echo a >"$case_dir/without"
+	"$runner" "$tmp/build/bin/program" "$case_dir" >"$tmp/log" 2>&1 &&
+		bad "the guest is still seen"
+	;;
 timeout)
 	echo slow >"$case_dir/cmd"
 	printf '[slow]\nhello\n' >"$case_dir/stdout"

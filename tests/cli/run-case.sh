@@ -7,6 +7,7 @@
 #   stdout      what is expected there; missing: nothing
 #   stderr      the same
 #   exit        the exit code; missing: 0
+#   needs       optional; names of guest images; one that is not built: exit 77
 #   without     optional; names of guest images that are not there
 #   filter.sed  optional; applied to both outputs before they are compared
 # `scenarios`, `labs`, `examples` and `tests` are there as in the source tree.
@@ -31,6 +32,13 @@ for folder in scenarios labs examples tests; do
 		ln -s "$root/$folder" "$tmp/run/$folder"
 done
 
+guests=$(dirname "$program")/../lib/ringside/guests
+if [ -e "$case/needs" ]; then
+	while IFS= read -r name; do
+		[ -e "$guests/$name.so" ] || exit 77
+	done <"$case/needs"
+fi
+
 # The program finds its images beside itself: it gets a place of its own.
 if [ -e "$case/without" ]; then
 	lib=$(dirname "$program")/../lib/ringside
@@ -47,6 +55,7 @@ fi
 
 eval "set -- $(cat "$case/cmd")"
 unset RINGSIDE_GUEST_PATH
+export XDG_DATA_HOME="$tmp/data"
 [ -z "${RINGSIDE_CASE_GUESTS:-}" ] ||
 	export RINGSIDE_GUEST_PATH="$RINGSIDE_CASE_GUESTS"
 (cd "$tmp/run" && env NO_COLOR=1 LC_ALL=C TERM=dumb \

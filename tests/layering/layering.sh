@@ -104,7 +104,7 @@ c_files guestdrv | tr '\n' '\0' |
 			case $hit in
 			guestdrv/linux/*)
 				[ -e "guestdrv/linux/include/$header" ] && continue
-				case $header in uapi/*) continue ;; esac
+				case $header in uapi/* | net/9p/*) continue ;; esac
 				;;
 			esac
 			;;

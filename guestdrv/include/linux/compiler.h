@@ -19,6 +19,7 @@
 		__typeof__(sizeof(*(1 ? (void *)((long)(x) * 0l) : (int *)8))))
 #define statically_true(x) (__builtin_constant_p(x) && (x))
 /* For conditions that only the optimizer knows to be constant. */
+#define is_signed_type(type) ((type)-1 < (type)1)
 #define compiletime_assert(cond, msg) \
 	COMPILETIME_ASSERT(cond, msg, __UNIQUE_ID(compiletime_))
 #define COMPILETIME_ASSERT(cond, msg, fail)                            \

@@ -5,6 +5,11 @@
 
 #include <linux/types.h>
 
+/* Pointers by number: members of others' structures, nothing keeps any. */
+struct idr {
+	unsigned int none;
+};
+
 #define IDA_IDS 4096u
 
 struct ida {

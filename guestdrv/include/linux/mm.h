@@ -7,6 +7,7 @@
 #define LINUX_MM_H
 
 #include <linux/align.h>
+#include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -139,6 +140,7 @@ static inline bool want_init_on_free(void)
 }
 
 unsigned long nr_free_pages(void);
+#define nr_free_buffer_pages() nr_free_pages()
 
 void *kvmalloc(size_t size, gfp_t gfp);
 void kvfree(const void *p);

@@ -15,6 +15,12 @@ static inline void __ClearPageOffline(struct page *page)
 	(void)page;
 }
 
+/* For the compaction of memory, which there is none of. */
+static inline void __ClearPageMovable(struct page *page)
+{
+	(void)page;
+}
+
 static inline void set_page_private(struct page *page, unsigned long private)
 {
 	page->private = private;

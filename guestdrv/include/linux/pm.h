@@ -7,5 +7,8 @@
 
 #define pm_ptr(ptr) (0 ? (ptr) : NULL)
 #define pm_sleep_ptr(ptr) (0 ? (ptr) : NULL)
+#define pm_stay_awake(dev) ((void)(dev))
+#define pm_relax(dev) ((void)(dev))
+#define device_set_wakeup_capable(dev, capable) ((void)(dev))
 
 #endif

@@ -50,6 +50,21 @@ struct device_attribute {
 		&gname##_group, NULL                             \
 	}
 
+static inline int sysfs_create_file(struct kobject *kobj,
+				    const struct attribute *attr)
+{
+	(void)kobj;
+	(void)attr;
+	return 0;
+}
+
+static inline void sysfs_remove_file(struct kobject *kobj,
+				     const struct attribute *attr)
+{
+	(void)kobj;
+	(void)attr;
+}
+
 /* One page is what a reader would get. */
 __printf(2, 3) int sysfs_emit(char *buf, const char *fmt, ...);
 __printf(3, 4) int sysfs_emit_at(char *buf, int at, const char *fmt, ...);

@@ -149,6 +149,69 @@ TEST(narrative, silent_driver_and_silent_failure)
 	story_done(&s);
 }
 
+/* Linux tells nobody that the device refused a vector; the next thing that it
+ * does, or the end of its probe, shows it. */
+TEST(narrative, the_last_silent_failure_shows_at_the_end)
+{
+	const struct narrative_entry *e;
+	struct story s;
+
+	story_init(&s);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	service(&s, "vector allocation", 3);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x0003, NULL);
+	service(&s, "vector allocation", 2);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
+	s.f.cpu = EVENT_NO_CPU;
+	feed_fault(&s.f, 0, "device.msix.queue_vector", 0, 2);
+	s.f.cpu = 0;
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x0003, NULL);
+	service(&s, "request_irq(virtio0)", 0);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_END, "virtio_blk", 0);
+	e = nth(&s, NARRATIVE_RUNG_FAILED, 1);
+	ASSERT_NE(NULL, e);
+	EXPECT_STREQ("msix-shared", event_text(s.f.bus, e->rung));
+	EXPECT_TRUE(e->injected);
+	EXPECT_EQ(2, e->call);
+	EXPECT_EQ(NULL, nth(&s, NARRATIVE_RUNG_FAILED, 2));
+	story_done(&s);
+}
+
+/* The guest's own refusal, which the driver passed on to nobody. */
+TEST(narrative, a_silent_failure_is_blamed_on_what_fired_in_the_attempt)
+{
+	const struct narrative_entry *e;
+	struct story s;
+
+	story_init(&s);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	feed_fault(&s.f, 0, "guest.mem.alloc", 12, 1); /* tolerated */
+	service(&s, "vector allocation", 3);
+	service(&s, "vector allocation", 3);
+	EXPECT_FALSE(nth(&s, NARRATIVE_RUNG_FAILED, 0)->injected);
+	feed_fault(&s.f, 0, "guest.mem.alloc", 12, 2);
+	service(&s, "vector allocation", 2);
+	e = nth(&s, NARRATIVE_RUNG_FAILED, 1);
+	EXPECT_TRUE(e->injected);
+	EXPECT_EQ(2, e->call);
+	story_done(&s);
+}
+
+/* With MSI-X on there was no such failure. */
+TEST(narrative, an_attempt_that_holds_has_not_failed)
+{
+	struct story s;
+
+	story_init(&s);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	service(&s, "vector allocation", 3);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_END, "virtio_blk", 0);
+	EXPECT_EQ(NULL, nth(&s, NARRATIVE_RUNG_FAILED, 0));
+	story_done(&s);
+}
+
 TEST(narrative, a_genuine_failure_is_not_taken_for_injected)
 {
 	struct story s;

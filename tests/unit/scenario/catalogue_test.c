@@ -121,9 +121,26 @@ TEST(catalogue, what_is_wrong_is_told_without_the_path)
 	EXPECT_SUBSTR(error, "no device model 'virtio-nothing'; there is: ");
 	EXPECT_FALSE(catalogue_guest(c, "nobody", ".", &error));
 	EXPECT_SUBSTR(error, "no guest 'nobody' in lib/ringside/guests and"
-			     " guests beside the program, and"
-			     " RINGSIDE_GUEST_PATH; there is: ");
+			     " guests beside the program,"
+			     " RINGSIDE_GUEST_PATH, and the user's own;"
+			     " there is: ");
 	catalogue_destroy(c);
+}
+
+TEST(catalogue, where_a_user_keeps_images)
+{
+	char dir[64], small[8];
+
+	setenv("XDG_DATA_HOME", "/data", 1);
+	EXPECT_TRUE(catalogue_user_dir(dir, sizeof(dir)));
+	EXPECT_STREQ("/data/ringside/guests", dir);
+	EXPECT_FALSE(catalogue_user_dir(small, sizeof(small)));
+	setenv("XDG_DATA_HOME", "not/absolute", 1);
+	setenv("HOME", "/me", 1);
+	EXPECT_TRUE(catalogue_user_dir(dir, sizeof(dir)));
+	EXPECT_STREQ("/me/.local/share/ringside/guests", dir);
+	unsetenv("HOME");
+	EXPECT_FALSE(catalogue_user_dir(dir, sizeof(dir)));
 }
 
 TEST(catalogue, guests_that_a_build_may_be_without)

@@ -163,6 +163,7 @@ struct catalogue *fake_catalogue(void)
 
 	/* What is printed must not depend on who runs the test. */
 	unsetenv("RINGSIDE_GUEST_PATH");
+	setenv("XDG_DATA_HOME", "/nowhere", 1);
 	c = catalogue_create();
 	catalogue_add_guest(c, &fake_image);
 	catalogue_add_model(c, &fake_model);

@@ -1,0 +1,1 @@
+s/linux-source-6.12 [^ ]*/linux-source-6.12 VERSION/
