@@ -90,6 +90,9 @@ static void poll(struct timer_list *timer)
 		if (!desc->running)
 			guest_irq_run_handlers(desc);
 		local_irq_restore(flags);
+		/* synchronize_irq may have begun to wait meanwhile. */
+		if (waitqueue_active(&desc->wait))
+			wake_up_all(&desc->wait);
 		again = true;
 	}
 	if (again)
