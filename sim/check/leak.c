@@ -12,6 +12,7 @@
 #include "sim/observe/pattern.h"
 
 #define FIRST_BUCKETS 1024u
+#define MAPPING_FRAMES 7u
 
 /* Something held.  In its bucket's chain, and in the list by age. */
 struct held {
@@ -85,6 +86,14 @@ static void grow_buckets(struct leak_check *c)
 	}
 }
 
+/* A mapping is made for every buffer of a request: its taker is told by what a
+ * report prints. */
+static size_t frames_of(uint32_t kind)
+{
+	return kind == MACHINE_RES_DMA_MAPPING ? MAPPING_FRAMES :
+						 FINDING_FRAMES;
+}
+
 static void take(struct leak_check *c, const struct event *ev, struct held **at)
 {
 	struct held *h = c->spare;
@@ -104,7 +113,7 @@ static void take(struct leak_check *c, const struct event *ev, struct held **at)
 	h->device = ev->device;
 	h->reported = false;
 	h->nframes = (uint8_t)world_callers(c->world, h->frames,
-					    FINDING_FRAMES);
+					    frames_of(ev->index));
 	*at = h;
 	h->newer = NULL;
 	h->older = c->newest;

@@ -43,6 +43,31 @@ static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 	return n;
 }
 
+/* The first `max` of it: what checks ask for at every mapping. */
+static size_t walk_inner(const platform *p, void *const *frame, uintptr_t low,
+			 uintptr_t high, uintptr_t *out, size_t max)
+{
+	const uintptr_t text = p->text_start, text_size = p->text_end - text;
+	const uintptr_t room = high - 16 - low;
+	uintptr_t at = (uintptr_t)frame;
+	size_t n = 0;
+
+	while (at - low <= room && at % 8 == 0) {
+		uintptr_t caller = (uintptr_t)frame[1];
+
+		if (caller - text < text_size) {
+			out[n++] = caller - 1;
+			if (n == max)
+				break;
+		}
+		frame = (void *const *)frame[0];
+		if ((uintptr_t)frame <= at)
+			break;
+		at = (uintptr_t)frame;
+	}
+	return n;
+}
+
 static size_t walk_thread(const platform *p, const machine_thread *t,
 			  void *const *frame, uintptr_t *out, size_t max,
 			  size_t outer)
@@ -156,5 +181,8 @@ size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max)
 	const machine_thread *t =
 		p->current_cpu ? p->current_cpu->context() : nullptr;
 
-	return t ? walk_thread(p, t, t->frame, frames, max, 0) : 0;
+	if (!t || !t->frame || !t->strand->stack_top() || !max)
+		return 0;
+	return walk_inner(p, t->frame, t->strand->stack_low(),
+			  t->strand->stack_top() + 64, frames, max);
 }
