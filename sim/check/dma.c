@@ -149,10 +149,13 @@ static void see_free(struct dma_check *c, const struct event *ev)
 	place_call(c, f, s->device, ev);
 }
 
-static void see_account(struct dma_check *c, const struct event *ev)
+static void see_account(struct observer *o, struct event_bus *bus,
+			const struct event *ev)
 {
+	struct dma_check *c = (struct dma_check *)o;
 	bool taken = (int64_t)ev->value > 0;
 
+	(void)bus;
 	if (ev->index == MACHINE_RES_MEMORY) {
 		if (!taken)
 			see_free(c, ev);
@@ -251,13 +254,16 @@ static void tell_access(struct dma_check *c, const struct event *ev,
 }
 
 /* Mappings may lie side by side. */
-static void see_dma(struct dma_check *c, const struct event *ev)
+static void see_dma(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
 {
+	struct dma_check *c = (struct dma_check *)o;
 	uint32_t right = ev->kind == EV_DMA_WRITE ? EVENT_DMA_WRITES :
 						    EVENT_DMA_READS;
 	uint64_t at = ev->addr, end = ev->addr + ev->len;
 	const struct dma_span *s;
 
+	(void)bus;
 	if (ev->device >= c->world->ndevices || !c->devices[ev->device].maps)
 		return;
 	while (at < end) {
@@ -268,18 +274,6 @@ static void see_dma(struct dma_check *c, const struct event *ev)
 		}
 		at = s->end;
 	}
-}
-
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
-{
-	struct dma_check *c = (struct dma_check *)o;
-
-	(void)bus;
-	if (ev->kind == EV_ACCOUNT)
-		see_account(c, ev);
-	else
-		see_dma(c, ev);
 }
 
 struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
@@ -298,10 +292,9 @@ struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
 	}
 	c->world = w;
 	c->findings = f;
-	c->observer.kinds = 1ull << EV_ACCOUNT | 1ull << EV_DMA_READ |
-			    1ull << EV_DMA_WRITE;
-	c->observer.see = see;
-	event_bus_add(bus, &c->observer);
+	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, see_account);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, see_dma);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, see_dma);
 	return c;
 }
 

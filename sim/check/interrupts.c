@@ -210,31 +210,48 @@ static void see_irq(struct interrupt_check *c, const struct event *ev)
 	in->raised = false;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+static void on_irq(struct observer *o, struct event_bus *bus,
+		   const struct event *ev)
+{
+	(void)bus;
+	see_irq((struct interrupt_check *)o, ev);
+}
+
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
-	struct device_state *d;
 
 	(void)bus;
-	if (ev->kind == EV_IRQ_RAISE || ev->kind == EV_IRQ_ENTER) {
-		see_irq(c, ev);
-		return;
-	}
+	if (ev->device < c->world->ndevices)
+		see_model(c, &c->devices[ev->device], ev);
+}
+
+static void on_message(struct observer *o, struct event_bus *bus,
+		       const struct event *ev)
+{
+	struct interrupt_check *c = (struct interrupt_check *)o;
+
+	(void)bus;
 	if (ev->kind == EV_MSI_LOST)
 		c->unraised = 0;
 	if (ev->device >= c->world->ndevices)
 		return;
-	d = &c->devices[ev->device];
-	if (ev->kind == EV_MODEL)
-		see_model(c, d, ev);
-	else if (ev->kind == EV_MSI)
-		see_msi(c, d, ev);
-	else if (ev->kind == EV_INTX)
-		see_intx(d, ev);
-	else if (ev->kind == EV_MSI_LOST)
+	if (ev->kind == EV_MSI)
+		see_msi(c, &c->devices[ev->device], ev);
+	else
 		lost(c, ev->device, ev->seq, "a message went to an address "
 		     "and vector that nobody serves")->time = ev->time;
+}
+
+static void on_intx(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct interrupt_check *c = (struct interrupt_check *)o;
+
+	(void)bus;
+	if (ev->device < c->world->ndevices)
+		see_intx(&c->devices[ev->device], ev);
 }
 
 static void end_device(struct interrupt_check *c, uint32_t device)
@@ -297,11 +314,12 @@ struct interrupt_check *interrupt_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
-	c->observer.kinds = 1ull << EV_MODEL | 1ull << EV_MSI |
-			    1ull << EV_MSI_LOST | 1ull << EV_INTX |
-			    1ull << EV_IRQ_RAISE | 1ull << EV_IRQ_ENTER;
-	c->observer.see = see;
-	event_bus_add(bus, &c->observer);
+	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_kind(bus, &c->observer, EV_MSI, on_message);
+	event_bus_add_kind(bus, &c->observer, EV_MSI_LOST, on_message);
+	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
+	event_bus_add_kind(bus, &c->observer, EV_IRQ_RAISE, on_irq);
+	event_bus_add_kind(bus, &c->observer, EV_IRQ_ENTER, on_irq);
 	return c;
 }
 

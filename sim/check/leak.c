@@ -158,11 +158,14 @@ static void returned_too_much(struct leak_check *c, const struct event *ev,
 					     FINDING_FRAMES);
 }
 
-static void see_account(struct leak_check *c, const struct event *ev)
+static void see_account(struct observer *o, struct event_bus *bus,
+			const struct event *ev)
 {
+	struct leak_check *c = (struct leak_check *)o;
 	int64_t amount = (int64_t)ev->value, sum;
 	struct held **at;
 
+	(void)bus;
 	if (ev->index >= MACHINE_RES_COUNT || !amount)
 		return;
 	at = find(c, ev->index, ev->addr);
@@ -276,10 +279,16 @@ static void check_since(struct leak_check *c, uint32_t device, uint64_t since,
 			report(c, h, when);
 }
 
-static void see_note(struct leak_check *c, const struct event *ev)
+static void see_note(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
 {
-	struct drivers *d = &c->drivers[ev->device];
+	struct leak_check *c = (struct leak_check *)o;
+	struct drivers *d;
 
+	(void)bus;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->drivers[ev->device];
 	if (ev->index == MACHINE_NOTE_PROBE_BEGIN)
 		push_driver(d, ev);
 	else if (ev->index == MACHINE_NOTE_PROBE_END && (int32_t)ev->len < 0)
@@ -288,18 +297,6 @@ static void see_note(struct leak_check *c, const struct event *ev)
 	else if (ev->index == MACHINE_NOTE_REMOVE_END)
 		check_since(c, ev->device, pop_driver(d, ev),
 			    "after the remove");
-}
-
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
-{
-	struct leak_check *c = (struct leak_check *)o;
-
-	(void)bus;
-	if (ev->kind == EV_ACCOUNT)
-		see_account(c, ev);
-	else if (ev->device < c->world->ndevices)
-		see_note(c, ev);
 }
 
 void leak_check_end(struct leak_check *c)
@@ -333,9 +330,8 @@ struct leak_check *leak_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
-	c->observer.kinds = 1ull << EV_ACCOUNT | 1ull << EV_NOTE;
-	c->observer.see = see;
-	event_bus_add(bus, &c->observer);
+	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, see_account);
+	event_bus_add_kind(bus, &c->observer, EV_NOTE, see_note);
 	return c;
 }
 

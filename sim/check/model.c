@@ -317,26 +317,56 @@ static void see_mmio(struct model_state *d, const struct event *ev)
 	*addr = (*addr & ~(mask << shift)) | (ev->value & mask) << shift;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+/* NULL: of no device. */
+static struct model_state *state_of(struct model_check *c,
+				    const struct event *ev)
+{
+	return ev->device < c->world->ndevices ? &c->devices[ev->device] : NULL;
+}
+
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
-	struct model_state *d;
+	struct model_state *d = state_of(c, ev);
 
 	(void)bus;
-	if (ev->device >= c->world->ndevices)
-		return;
-	d = &c->devices[ev->device];
-	if (ev->kind == EV_MODEL)
+	if (d)
 		see_model(c, d, ev);
-	else if (ev->kind == EV_INTX)
-		see_intx(c, d, ev);
-	else if (ev->kind == EV_MMIO_WRITE)
-		see_mmio(d, ev);
-	else if (ev->kind == EV_IO_WRITE)
-		d->legacy = true;
-	else
+}
+
+static void on_dma(struct observer *o, struct event_bus *bus,
+		   const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d)
 		see_dma(c, d, ev);
+}
+
+static void on_intx(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d)
+		see_intx(c, d, ev);
+}
+
+static void on_register_write(struct observer *o, struct event_bus *bus,
+			      const struct event *ev)
+{
+	struct model_state *d = state_of((struct model_check *)o, ev);
+
+	(void)bus;
+	if (d && ev->kind == EV_MMIO_WRITE)
+		see_mmio(d, ev);
+	else if (d)
+		d->legacy = true;
 }
 
 /* The first register whose name begins with `name`, in any block. */
@@ -394,11 +424,12 @@ struct model_check *model_check_create(const struct world *w,
 	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
 		find_registers(&c->devices[i], w->devices[i].model);
-	c->observer.kinds = 1ull << EV_MODEL | 1ull << EV_INTX |
-			    1ull << EV_MMIO_WRITE | 1ull << EV_IO_WRITE |
-			    1ull << EV_DMA_READ | 1ull << EV_DMA_WRITE;
-	c->observer.see = see;
-	event_bus_add(bus, &c->observer);
+	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
+	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);
+	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_register_write);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, on_dma);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, on_dma);
 	return c;
 }
 

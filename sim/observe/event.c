@@ -17,7 +17,11 @@
 /* One more place than is used: it ends the list. */
 struct listeners {
 	uint32_t count;
-	struct observer *list[MAX_OBSERVERS + 1];
+	struct listener {
+		void (*see)(struct observer *o, struct event_bus *bus,
+			    const struct event *ev);
+		struct observer *observer;
+	} list[MAX_OBSERVERS + 1];
 };
 
 /* Texts lie in chunks that never move, so that event_text() stays valid. */
@@ -30,7 +34,6 @@ struct text_chunk {
 struct event_bus {
 	uint64_t count;
 	struct listeners kinds[EV_COUNT];
-	struct observer *first, *last;
 	/* Interned texts: texts[n - 1] is text n. */
 	const char **texts;
 	uint32_t *hashes;
@@ -81,24 +84,24 @@ void event_bus_destroy(struct event_bus *bus)
 	free(bus);
 }
 
+void event_bus_add_kind(struct event_bus *bus, struct observer *o,
+			enum event_kind kind,
+			void (*see)(struct observer *o, struct event_bus *bus,
+				    const struct event *ev))
+{
+	struct listeners *l = &bus->kinds[kind];
+
+	assert(l->count < MAX_OBSERVERS);
+	l->list[l->count++] = (struct listener){ see, o };
+}
+
 void event_bus_add(struct event_bus *bus, struct observer *o)
 {
 	unsigned int kind;
 
-	o->next = NULL;
-	if (bus->last)
-		bus->last->next = o;
-	else
-		bus->first = o;
-	bus->last = o;
-	for (kind = 0; kind < EV_COUNT; kind++) {
-		struct listeners *l = &bus->kinds[kind];
-
-		if (!(o->kinds >> kind & 1))
-			continue;
-		assert(l->count < MAX_OBSERVERS);
-		l->list[l->count++] = o;
-	}
+	for (kind = 0; kind < EV_COUNT; kind++)
+		if (o->kinds >> kind & 1)
+			event_bus_add_kind(bus, o, kind, o->see);
 }
 
 bool event_wanted(const struct event_bus *bus, enum event_kind kind)
@@ -108,12 +111,12 @@ bool event_wanted(const struct event_bus *bus, enum event_kind kind)
 
 void event_emit(struct event_bus *bus, struct event *ev)
 {
-	struct observer *const *o;
+	const struct listener *l;
 
 	assert(ev->kind < EV_COUNT);
 	ev->seq = ++bus->count;
-	for (o = bus->kinds[ev->kind].list; *o; o++)
-		(*o)->see(*o, bus, ev);
+	for (l = bus->kinds[ev->kind].list; l->see; l++)
+		l->see(l->observer, bus, ev);
 }
 
 /* FNV-1a, 32 bits. */

@@ -83,13 +83,18 @@ struct observer {
 	uint64_t kinds;
 	void (*see)(struct observer *o, struct event_bus *bus,
 		    const struct event *ev);
-	struct observer *next; /* the bus's */
 };
 
 struct event_bus *event_bus_create(void);
 void event_bus_destroy(struct event_bus *bus);
 /* Observers are called in the order in which they were added. */
 void event_bus_add(struct event_bus *bus, struct observer *o);
+/* The observer sees this kind through a function of its own instead of `see`;
+ * its `kinds` need not name it.  Once a kind. */
+void event_bus_add_kind(struct event_bus *bus, struct observer *o,
+			enum event_kind kind,
+			void (*see)(struct observer *o, struct event_bus *bus,
+				    const struct event *ev));
 /* Does anybody want this kind?  Lets emitters skip costly fields. */
 bool event_wanted(const struct event_bus *bus, enum event_kind kind);
 /* Numbers the event and shows it to those who want it. */

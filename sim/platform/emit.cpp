@@ -38,7 +38,7 @@ void platform::emit_model(uint16_t device, const model_event *m)
 	ev.len = m->kind;
 	ev.index = m->index;
 	ev.value = m->value;
-	ev.text = event_intern(bus, m->text);
+	ev.text = m->text ? event_intern(bus, m->text) : 0;
 	event_emit(bus, &ev);
 }
 

@@ -126,6 +126,8 @@ static uint64_t pcie_read(struct bus_path *p, uint64_t now, uint64_t when,
 	uint32_t mrrs = p->t->pcie->mrrs;
 	uint64_t done = 0;
 
+	if (len <= mrrs)
+		return request(p, now, &when, addr, len);
 	for (; len > mrrs; addr += mrrs, len -= mrrs)
 		done = later(done, request(p, now, &when, addr, mrrs));
 	return later(done, request(p, now, &when, addr, len));

@@ -58,14 +58,40 @@ TEST(event_bus, calls_observers_in_the_order_of_joining)
 {
 	struct event_bus *bus = event_bus_create();
 	char order[8] = "";
-	struct recorder a = { { ~0ull, record, NULL }, 0, 0, order, 'a' };
-	struct recorder b = { { ~0ull, record, NULL }, 0, 0, order, 'b' };
+	struct recorder a = { { ~0ull, record }, 0, 0, order, 'a' };
+	struct recorder b = { { ~0ull, record }, 0, 0, order, 'b' };
 	struct event ev = { .kind = EV_END };
 
 	event_bus_add(bus, &b.observer);
 	event_bus_add(bus, &a.observer);
 	event_emit(bus, &ev);
 	EXPECT_STREQ("ba", order);
+	event_bus_destroy(bus);
+}
+
+static void record_message(struct observer *o, struct event_bus *bus,
+			   const struct event *ev)
+{
+	record(o, bus, ev);
+	((struct recorder *)o)->last_seq += 100;
+}
+
+TEST(event_bus, a_kind_may_have_a_function_of_its_own)
+{
+	struct event_bus *bus = event_bus_create();
+	struct recorder r = { .observer = { .kinds = 1ull << EV_LOG,
+					    .see = record } };
+	struct event ev = { .kind = EV_MSI };
+
+	event_bus_add(bus, &r.observer);
+	event_bus_add_kind(bus, &r.observer, EV_MSI, record_message);
+	EXPECT_TRUE(event_wanted(bus, EV_MSI));
+	event_emit(bus, &ev);
+	EXPECT_EQ(101, r.last_seq);
+	ev.kind = EV_LOG;
+	event_emit(bus, &ev);
+	EXPECT_EQ(2, r.last_seq);
+	EXPECT_EQ(2, r.count);
 	event_bus_destroy(bus);
 }
 
