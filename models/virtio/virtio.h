@@ -2,7 +2,7 @@
 /*
  * The part of a virtio device that no transport and no device type changes:
  * status, features, reset, configuration space, NEEDS_RESET.  Source: virtio
- * 1.2 chapters 2 and 3.  A transport (vpci_modern.c) calls the functions below
+ * 1.2 chapters 2 and 3.  A transport (vpci.c) calls the functions below
  * from its register hooks; a device type (blk.c) fills in struct
  * virtio_device_ops.
  */

@@ -145,7 +145,7 @@ uint16_t vpci_notify_value(const struct vpci *v, uint16_t queue);
 /* The read hook of ISR status, in either interface. */
 reg_read_fn vpci_read_isr;
 
-/* ---- vpci_modern.c ---- */
+/* ---- vpci.c ---- */
 
 /* An available buffer notification, `value` as written.  False: the queue is not
  * enabled, which the driver is told. */
