@@ -142,8 +142,10 @@ void vpci_map_config(struct vpci *v, uint16_t vector);
 void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t vector);
 /* What a kick of the queue must carry, 4.1.5.2. */
 uint16_t vpci_notify_value(const struct vpci *v, uint16_t queue);
-/* The read hook of ISR status, in either interface. */
+/* Hooks of registers that both interfaces have. */
 reg_read_fn vpci_read_isr;
+reg_read_fn vpci_read_status;
+reg_write_fn vpci_write_status;
 
 /* ---- vpci.c ---- */
 

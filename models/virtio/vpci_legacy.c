@@ -76,7 +76,7 @@ static bool queue_resetting(const struct vpci *v, const struct vq *vq)
 	return v->vdev->queues_resetting & 1ull << vq->index;
 }
 
-/* ---- features and status ---- */
+/* ---- features ---- */
 
 static uint64_t read_device_features(void *owner, const struct reg *r,
 				     uint64_t stored)
@@ -101,21 +101,6 @@ static void write_driver_features(void *owner, const struct reg *r,
 	(void)old;
 	virtio_write_legacy_features(((struct vpci *)owner)->vdev,
 				     (uint32_t)now);
-}
-
-static uint64_t read_status(void *owner, const struct reg *r, uint64_t stored)
-{
-	(void)r;
-	(void)stored;
-	return ((const struct vpci *)owner)->vdev->status;
-}
-
-static void write_status(void *owner, const struct reg *r, uint64_t old,
-			 uint64_t now)
-{
-	(void)r;
-	(void)old;
-	virtio_write_status(((struct vpci *)owner)->vdev, (uint8_t)now);
 }
 
 /* ---- queues ---- */
@@ -259,7 +244,7 @@ static const struct reg legacy_rows[] = {
 		write_queue_notify },
 	[DEVICE_STATUS] = { "Device Status", 0x12, 1, 0xff, 0, 0, LAYOUT,
 		"how far initialization has come; writing 0 resets",
-		read_status, write_status },
+		vpci_read_status, vpci_write_status },
 	[ISR_STATUS] = { "ISR status", 0x13, 1, 0, 0, 0, LAYOUT,
 		"bit 0: a queue, bit 1: the configuration; reading clears",
 		vpci_read_isr, NULL },

@@ -185,15 +185,15 @@ static uint64_t read_num_queues(void *owner, const struct reg *r,
 	return ((const struct vpci *)owner)->vdev->nqueues;
 }
 
-static uint64_t read_status(void *owner, const struct reg *r, uint64_t stored)
+uint64_t vpci_read_status(void *owner, const struct reg *r, uint64_t stored)
 {
 	(void)r;
 	(void)stored;
 	return ((const struct vpci *)owner)->vdev->status;
 }
 
-static void write_status(void *owner, const struct reg *r, uint64_t old,
-			 uint64_t now)
+void vpci_write_status(void *owner, const struct reg *r, uint64_t old,
+		       uint64_t now)
 {
 	(void)r;
 	(void)old;
@@ -230,8 +230,8 @@ static const struct reg device_rows[] = {
 		"how many queues the device has", read_num_queues,
 		write_read_only },
 	[DEVICE_STATUS] = { "device_status", 0x14, 1, 0xff, 0, 0, COMMON,
-		"how far initialization has come; writing 0 resets", read_status,
-		write_status },
+		"how far initialization has come; writing 0 resets", vpci_read_status,
+		vpci_write_status },
 	[CONFIG_GENERATION] = { "config_generation", 0x15, 1, 0, 0, 0, COMMON,
 		"moves when the device has changed its configuration",
 		read_generation, write_read_only },
