@@ -58,8 +58,12 @@ void interconnect::b_transport(tlm_generic_payload &t, sc_time &delay)
 	uint64_t addr = t.get_address();
 	const entry *e = last_;
 
-	if (!e || addr - e->base > e->last - e->base)
-		e = decode(addr);
+	if (!e || addr - e->base > e->last - e->base) {
+		e = before_;
+		if (!e || addr - e->base > e->last - e->base)
+			e = decode(addr);
+		before_ = last_;
+	}
 	if (!e || t.get_data_length() - 1 > e->last - addr) {
 		t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 		return;

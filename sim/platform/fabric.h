@@ -67,7 +67,8 @@ private:
 	const entry *decode(uint64_t addr) const;
 
 	std::vector<entry> table_; /* ascending */
-	const entry *last_ = nullptr;
+	/* The one found last, and the one before: RAM and the doorbell. */
+	const entry *last_ = nullptr, *before_ = nullptr;
 };
 
 class ram : public sc_core::sc_module, blocking_target {

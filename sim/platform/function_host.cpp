@@ -358,11 +358,12 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 
 function_host::posted &function_host::posted_fifo::push()
 {
-	if (count == slots.size()) {
+	if (count == size) {
 		std::rotate(slots.begin(), slots.begin() + (ptrdiff_t)head,
 			    slots.end());
 		head = 0;
-		slots.resize(count ? 2 * count : 16);
+		size = count ? 2 * count : 16;
+		slots.resize(size);
 	}
 	count++;
 	return back();
@@ -421,7 +422,7 @@ void function_host::post(kind what, uint64_t addr, uint32_t vector,
 	e.vector = vector;
 	e.what = what;
 	e.lane = l ? (uint8_t)l->number : 0xff;
-	e.bytes.assign((const uint8_t *)data, (const uint8_t *)data + len);
+	e.assign(data, len);
 	if (what == kind::write && fifo_.count == 1)
 		p->note_writer(this, e.arrival);
 	if (!l)
@@ -464,23 +465,23 @@ void function_host::deliver()
 
 void function_host::deliver_one(posted &e)
 {
-	uint32_t len = (uint32_t)e.bytes.size(), data = 0;
+	uint32_t data = 0;
 
 	switch (e.what) {
 	case kind::write:
-		p->bridge->transfer(true, e.addr, e.bytes.data(), len);
-		p->emit_dma_at(e.arrival, EV_DMA_WRITE, index, e.addr,
-			       e.bytes.data(), len);
+		p->bridge->transfer(true, e.addr, e.data(), e.len);
+		p->emit_dma_at(e.arrival, EV_DMA_WRITE, index, e.addr, e.data(),
+			       e.len);
 		break;
 	case kind::msi:
-		memcpy(&data, e.bytes.data(), 4);
+		memcpy(&data, e.data(), 4);
 		p->emit_msi(index, e.vector, e.addr, data);
 		if (!p->bridge->transfer(true, e.addr, &data, 4))
 			p->emit_msi_lost(index, e.addr, data);
 		break;
 	case kind::intx:
 		pin = e.vector;
-		p->bridge->set_intx(this, e.bytes[0]);
+		p->bridge->set_intx(this, e.data()[0]);
 		break;
 	}
 }

@@ -6,6 +6,7 @@
 #ifndef RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
 #define RINGSIDE_SIM_PLATFORM_FUNCTION_HOST_H
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -75,25 +76,43 @@ private:
 		uint32_t vector; /* of msi; the pin of intx */
 		kind what;
 		uint8_t lane;    /* 0xff: a register handler */
-		std::vector<uint8_t> bytes;
+		uint32_t len;
+		uint8_t few[16];  /* the data where it fits, */
+		std::vector<uint8_t> many; /* or here */
+
+		void assign(const void *data, uint32_t n)
+		{
+			const uint8_t *from = (const uint8_t *)data;
+
+			len = n;
+			if (n <= sizeof(few))
+				std::copy(from, from + n, few);
+			else
+				many.assign(from, from + n);
+		}
+		uint8_t *data()
+		{
+			return len <= sizeof(few) ? few : many.data();
+		}
 	};
 	/* A ring of a power of two of entries, which keep their buffers; none
 	 * before the first. */
 	struct posted_fifo {
 		std::vector<posted> slots;
+		size_t size = 0; /* of slots */
 		size_t head = 0, count = 0;
 
 		bool empty() const { return count == 0; }
 		posted &at(size_t i)
 		{
-			return slots[(head + i) & (slots.size() - 1)];
+			return slots[(head + i) & (size - 1)];
 		}
 		posted &front() { return at(0); }
 		posted &back() { return at(count - 1); }
 		posted &push();
 		void pop_front()
 		{
-			head = (head + 1) & (slots.size() - 1);
+			head = (head + 1) & (size - 1);
 			count--;
 		}
 	};
