@@ -41,6 +41,7 @@ void timings_examples(struct textbuf *out, const struct timing_profile *t)
 		path_init(&path, t, &bus);
 		textbuf_printf(out, "%s%s ", i ? ", " : "", examples[i].name);
 		textbuf_time(out, examples[i].ps(&path));
+		path_fini(&path);
 	}
 }
 

@@ -38,6 +38,9 @@ struct lane {
 class function_host : public pci_host {
 public:
 	function_host(platform *p, uint32_t bdf, uint16_t index);
+	~function_host() { path_fini(&path); }
+	function_host(const function_host &) = delete;
+	function_host &operator=(const function_host &) = delete;
 
 	/* door 2 */
 	enum dma_result dma_read(uint64_t addr, void *buf, uint32_t len);

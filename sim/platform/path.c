@@ -5,6 +5,7 @@
 #include "sim/platform/path.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Time on the link of `bytes`, rounded up to a picosecond. */
@@ -21,8 +22,14 @@ void path_init(struct bus_path *p, const struct timing_profile *t,
 	p->bus = bus;
 	if (!t->pcie)
 		return;
-	assert(t->pcie->tags && t->pcie->tags <= PATH_TAGS);
+	assert(t->pcie->tags);
 	p->request = link_time(t->pcie, t->pcie->tlp_read);
+}
+
+void path_fini(struct bus_path *p)
+{
+	free(p->tag_done);
+	p->tag_done = NULL;
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -93,8 +100,11 @@ static uint64_t completions(const struct timing_pcie *x, uint64_t addr,
 static uint64_t *take_tag(struct bus_path *p, uint64_t when)
 {
 	uint32_t tags = p->t->pcie->tags, i;
-	uint64_t *slot = &p->tag_done[p->tag];
+	uint64_t *slot;
 
+	if (!p->tag_done && !(p->tag_done = calloc(tags, sizeof(*slot))))
+		abort();
+	slot = &p->tag_done[p->tag];
 	p->tag = p->tag + 1 == tags ? 0 : p->tag + 1;
 	if (*slot > when)
 		for (i = 0; i < tags; i++)

@@ -18,8 +18,6 @@
 extern "C" {
 #endif
 
-#define PATH_TAGS 256u /* the most that a profile may have */
-
 struct bus_path {
 	const struct timing_profile *t;
 	struct wire *bus;       /* PCI: shared by all */
@@ -27,13 +25,16 @@ struct bus_path {
 	uint64_t request;       /* a read request's time on the link */
 	uint64_t sent_up;       /* end of the last posted write, on the wire */
 	uint64_t sent_down;     /* the same of the CPU's */
-	/* When each read request in flight is completed; `tag` is next. */
-	uint64_t tag_done[PATH_TAGS];
+	/* When each read request in flight is completed; `tag` is next.  NULL
+	 * until the first: most functions of a large machine never read. */
+	uint64_t *tag_done;
 	uint32_t tag;
 };
 
+/* path_fini gives back what the path has taken until then. */
 void path_init(struct bus_path *p, const struct timing_profile *t,
 	       struct wire *bus);
+void path_fini(struct bus_path *p);
 
 /* When all data is with the function. */
 uint64_t path_dma_read(struct bus_path *p, uint64_t now, uint64_t when,

@@ -19,6 +19,7 @@ static bool fresh(const char *profile)
 	const struct timing_profile *t = timing_find(profile);
 
 	memset(&bus, 0, sizeof(bus));
+	path_fini(&path);
 	if (t)
 		path_init(&path, t, &bus);
 	return t != NULL;
