@@ -15,32 +15,15 @@
 #include <stdint.h>
 
 #include "sim/observe/textbuf.h"
-
-enum pool_end {
-	POOL_DONE,    /* `bytes` is what the job gave back */
-	POOL_EXITED,  /* it left on its own, `number` is its exit code */
-	POOL_DIED,    /* by the signal `number` */
-	POOL_TIMEOUT, /* it was killed after the limit */
-	POOL_NO_FORK, /* no process for it, `number` is errno */
-	POOL_NO_MEMORY/* in the parent, for what it sent */
-};
-
-struct pool_result {
-	enum pool_end end;
-	int number;
-	const char *bytes;
-	size_t len;
-	const char *said; /* what was written to standard output and error, */
-	size_t said_len;  /* in order; no NUL at its end */
-};
+#include "sim/suite/brood.h"
 
 struct pool {
 	unsigned int workers;   /* at a time, at least 1 */
-	unsigned int limit_ms;  /* of wall time for a job */
+	uint32_t limit_ms;      /* of wall time for a job, or BROOD_NO_LIMIT */
 	/* In the child. */
 	void (*work)(void *arg, size_t job, struct textbuf *out);
 	/* In the parent, as jobs end. */
-	void (*done)(void *arg, size_t job, const struct pool_result *r);
+	void (*done)(void *arg, size_t job, const struct brood_result *r);
 	/* In the parent, several times a second; may be NULL. */
 	void (*tick)(void *arg);
 	/* Set by a signal's handler: kill what runs, begin nothing. */

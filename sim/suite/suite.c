@@ -3,10 +3,8 @@
  * A cell as a job of the pool: in the child it is loaded, run, and packed; the
  * parent unpacks it, or says what became of the child.
  */
-#define _GNU_SOURCE /* sigdescr_np */
 #include "sim/suite/suite.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,33 +94,6 @@ static void work(void *arg, size_t number, struct textbuf *out)
 
 /* ---- in the parent ---- */
 
-static void what_became(const struct pool_result *p, unsigned int limit_ms,
-			char *text, size_t size)
-{
-	const char *signal = sigdescr_np(p->number);
-
-	switch (p->end) {
-	case POOL_DIED:
-		snprintf(text, size, "its process died: %s",
-			 signal ? signal : "a signal");
-		break;
-	case POOL_TIMEOUT:
-		snprintf(text, size, "its process did not end within %u s",
-			 limit_ms / 1000);
-		break;
-	case POOL_NO_FORK:
-		snprintf(text, size, "no process for it: %s",
-			 strerror(p->number));
-		break;
-	case POOL_NO_MEMORY:
-		snprintf(text, size, "no memory for its result");
-		break;
-	default:
-		snprintf(text, size, "its process left with exit code %d",
-			 p->number);
-	}
-}
-
 static const struct loaded_guest *guest_of(const struct runner *r,
 					   const struct suite_job *job)
 {
@@ -151,7 +122,7 @@ static void warm_names(struct runner *r, const struct suite_job *job)
 		symbols_warm(g->text_start);
 }
 
-static void done(void *arg, size_t number, const struct pool_result *p)
+static void done(void *arg, size_t number, const struct brood_result *p)
 {
 	struct runner *r = arg;
 	const struct suite *s = r->suite;
@@ -159,9 +130,9 @@ static void done(void *arg, size_t number, const struct pool_result *p)
 	struct record record;
 	char text[128];
 
-	if (p->end != POOL_DONE || !record_unpack(&record, p->bytes, p->len)) {
-		what_became(p, s->limit_ms ? s->limit_ms : SUITE_LIMIT_MS,
-			    text, sizeof(text));
+	if (p->end != BROOD_DONE || !record_unpack(&record, p->bytes, p->len)) {
+		brood_what_became(p, s->limit_ms ? s->limit_ms : SUITE_LIMIT_MS,
+				  text, sizeof(text));
 		record_of_fault(&record, &cell, text, p->said, p->said_len,
 				&s->wants);
 	}

@@ -17,7 +17,7 @@
 
 struct seen {
 	int times;
-	enum pool_end end;
+	enum brood_end end;
 	int number;
 	char bytes[64], said[64];
 	size_t len;
@@ -29,7 +29,7 @@ struct test {
 	size_t stop_after, done;
 };
 
-static void done(void *arg, size_t job, const struct pool_result *r)
+static void done(void *arg, size_t job, const struct brood_result *r)
 {
 	struct test *t = arg;
 	struct seen *s = &t->jobs[job];
@@ -75,7 +75,7 @@ TEST(pool, every_job_gives_back_its_bytes)
 		for (i = 0; i < JOBS; i++) {
 			snprintf(want, sizeof(want), "job %zu", i);
 			EXPECT_EQ(1, t.jobs[i].times);
-			EXPECT_EQ(POOL_DONE, t.jobs[i].end);
+			EXPECT_EQ(BROOD_DONE, t.jobs[i].end);
 			EXPECT_STREQ(want, t.jobs[i].bytes);
 		}
 	}
@@ -125,9 +125,9 @@ static void left_well(void *arg, size_t job, struct textbuf *out)
 
 static void others_are_well(const struct test *t)
 {
-	EXPECT_EQ(POOL_DONE, t->jobs[0].end);
+	EXPECT_EQ(BROOD_DONE, t->jobs[0].end);
 	EXPECT_STREQ("job 0", t->jobs[0].bytes);
-	EXPECT_EQ(POOL_DONE, t->jobs[2].end);
+	EXPECT_EQ(BROOD_DONE, t->jobs[2].end);
 	EXPECT_STREQ("job 2", t->jobs[2].bytes);
 	EXPECT_EQ(1, t->jobs[1].times);
 }
@@ -136,14 +136,14 @@ TEST(pool, a_job_that_dies_costs_itself)
 {
 	static const struct {
 		void (*work)(void *arg, size_t job, struct textbuf *out);
-		enum pool_end end;
+		enum brood_end end;
 		int number;
 	} rows[] = {
-		{ killed, POOL_DIED, SIGKILL },
-		{ crashed, POOL_DIED, SIGSEGV },
-		{ left, POOL_EXITED, 7 },
+		{ killed, BROOD_DIED, SIGKILL },
+		{ crashed, BROOD_DIED, SIGSEGV },
+		{ left, BROOD_EXITED, 7 },
 		/* Without its bytes that is no good end either. */
-		{ left_well, POOL_EXITED, 0 },
+		{ left_well, BROOD_EXITED, 0 },
 	};
 	size_t i;
 
@@ -172,7 +172,7 @@ TEST(pool, a_job_that_hangs_is_ended)
 
 	EXPECT_TRUE(pool_run(&p, 3));
 	others_are_well(&t);
-	EXPECT_EQ(POOL_TIMEOUT, t.jobs[1].end);
+	EXPECT_EQ(BROOD_TIMEOUT, t.jobs[1].end);
 }
 
 static void talk(void *arg, size_t job, struct textbuf *out)
@@ -196,7 +196,7 @@ TEST(pool, what_a_job_writes_is_kept_apart)
 	EXPECT_STREQ("job 0", t.jobs[0].bytes);
 	/* The last words of one that died. */
 	EXPECT_STREQ("out err ", t.jobs[1].said);
-	EXPECT_EQ(POOL_DIED, t.jobs[1].end);
+	EXPECT_EQ(BROOD_DIED, t.jobs[1].end);
 }
 
 static void look_around(void *arg, size_t job, struct textbuf *out)
@@ -229,7 +229,7 @@ TEST(pool, more_than_a_pipe_holds)
 	EXPECT_TRUE(run(&t, 2, 3, much));
 	EXPECT_EQ(3000000, t.jobs[0].len);
 	EXPECT_EQ(3000002, t.jobs[2].len);
-	EXPECT_EQ(POOL_DONE, t.jobs[2].end);
+	EXPECT_EQ(BROOD_DONE, t.jobs[2].end);
 	EXPECT_EQ('c', t.jobs[2].bytes[0]);
 }
 
@@ -265,7 +265,7 @@ TEST(pool, an_interrupt_is_the_parents_business)
 	struct test t = { .stop = 0 };
 
 	EXPECT_TRUE(run(&t, 1, 1, no_interrupt));
-	EXPECT_EQ(POOL_DONE, t.jobs[0].end);
+	EXPECT_EQ(BROOD_DONE, t.jobs[0].end);
 }
 
 TEST(pool, there_is_a_processor)
