@@ -51,12 +51,16 @@ struct device_feature {
 	const char *about;
 };
 
-/* A fault point.  A table ends with a NULL name. */
+/* A fault point.  A table ends with a NULL name.  A point has errors or effects,
+ * not both; with neither there is one thing that can happen. */
 struct model_fault_point {
 	const char *name;   /* "device.features_ok" */
 	const char *errors; /* default first; "" where no errno makes sense */
 	bool by_queue;      /* `queue: n` narrows it */
 	const char *about;
+	const char *effects; /* what may happen, default first; NULL: one thing */
+	bool quirk;          /* the device breaks its rules: what follows is not
+	                        the driver's doing */
 };
 
 enum device_interface {

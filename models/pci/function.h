@@ -131,7 +131,8 @@ struct pci_host_ops {
 	void (*window)(struct pci_host *h, uint32_t bar,
 		       enum pci_window_kind kind, uint64_t base, uint64_t size);
 	void (*event)(struct pci_host *h, const struct model_event *ev);
-	/* 0: go on; else the fault's error number (1 where none was given). */
+	/* 0: go on; else the fault's error number; at a point with effects the
+	 * effect's, from 1; where there is neither, 1. */
 	int (*fault)(struct pci_host *h, struct model_fault_site *site,
 		     uint32_t index);
 	/* The operator's action that was started last (device_model.h) has

@@ -70,8 +70,8 @@ static const struct device_feature features[] = {
 
 static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
-	{ "device.blk.io", "", true,
-	  "the medium fails: a request that moves data ends with IOERR" },
+	{ .name = "device.blk.io", .errors = "", .by_queue = true,
+	  .about = "the medium fails: a request that moves data ends with IOERR" },
 	{ .name = NULL },
 };
 

@@ -48,8 +48,8 @@ static const struct device_feature features[] = {
 
 static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
-	{ "device.rng.short", "", false,
-	  "the source runs dry: the buffer comes back with a single byte" },
+	{ .name = "device.rng.short", .errors = "",
+	  .about = "the source runs dry: the buffer comes back with a single byte" },
 	{ .name = NULL },
 };
 

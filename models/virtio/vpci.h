@@ -62,14 +62,15 @@ struct vpci {
 
 /* Rows for the fault table of a device type that uses this transport. */
 #define VPCI_FAULT_POINTS                                                     \
-	{ "device.features_ok", "", false,                                    \
-	  "the device refuses the features: FEATURES_OK does not stick" },    \
-	{ "device.msix.config_vector", "", false,                             \
-	  "the device refuses a vector for configuration changes: "           \
-	  "config_msix_vector reads back NO_VECTOR" },                        \
-	{ "device.msix.queue_vector", "", true,                               \
-	  "the device refuses a vector for a queue: "                         \
-	  "queue_msix_vector reads back NO_VECTOR" }
+	{ .name = "device.features_ok", .errors = "",                         \
+	  .about = "the device refuses the features: FEATURES_OK does not "   \
+		   "stick" },                                                 \
+	{ .name = "device.msix.config_vector", .errors = "",                  \
+	  .about = "the device refuses a vector for configuration changes: "  \
+		   "config_msix_vector reads back NO_VECTOR" },               \
+	{ .name = "device.msix.queue_vector", .errors = "", .by_queue = true, \
+	  .about = "the device refuses a vector for a queue: "                \
+		   "queue_msix_vector reads back NO_VECTOR" }
 
 /* Rows for the feature table of a device type that uses this transport. */
 #define VPCI_FEATURES                                                         \

@@ -283,7 +283,12 @@ static void check_reached(struct checks *c)
 		if (fault_rule_hits(c->cfg.faults, c->cfg.rules[i]))
 			continue;
 		calls = fault_rule_calls(c->cfg.faults, c->cfg.rules[i]);
-		if (calls)
+		if (s->faults[i].rule.waits &&
+		    !fault_rule_armings(c->cfg.faults, c->cfg.rules[i]))
+			f = findings_add(&c->findings, "unreached-fault",
+					 "%s: never fired; the event of `from` "
+					 "never came", s->faults[i].point);
+		else if (calls)
 			f = findings_add(&c->findings, "unreached-fault",
 					 "%s: never fired; %" PRIu64 " call%s "
 					 "matched", s->faults[i].point, calls,

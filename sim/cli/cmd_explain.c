@@ -78,16 +78,31 @@ static void search_codes(struct search *s)
 	}
 }
 
-static void fault(struct search *s, const char *name, const char *side,
-		  const char *errors, const char *about)
+static const char *const fault_sides[] = {
+	[FAULT_SIDE_GUEST] = "the guest",
+	[FAULT_SIDE_DEVICE] = "the device",
+	[FAULT_SIDE_BUS] = "the machine",
+};
+
+static void fault(struct search *s, const struct fault_point *p)
 {
-	if (!hit(s, name))
+	char effect[FAULT_EFFECT_NAME];
+
+	if (!hit(s, p->name))
 		return;
-	textbuf_printf(&s->out, "%s: a fault point of %s\n", name, side);
-	line(s, "", about);
-	line(s, "errors, the default first: ", errors);
-	textbuf_printf(&s->out, "in a scenario: faults: [{point: %s, nth: 1}]\n",
-		       name);
+	textbuf_printf(&s->out, "%s: a fault point of %s\n", p->name,
+		       fault_sides[p->side]);
+	line(s, "", p->about);
+	line(s, "errors, the default first: ", p->errors);
+	line(s, "effects, the default first: ", p->effects);
+	if (p->by_queue)
+		line(s, "", "`queue: N` narrows it");
+	if (p->quirk)
+		line(s, "", "A quirk: the hardware breaks its rules here, so that no driver is to blame for\nwhat follows; a sweep leaves it out unless asked.");
+	textbuf_printf(&s->out, "in a scenario: faults: [{point: %s, ", p->name);
+	if (fault_effect_name(p, 1, effect, sizeof(effect)))
+		textbuf_printf(&s->out, "effect: %s, ", effect);
+	textbuf_text(&s->out, "nth: 1}]\n");
 }
 
 static void params(struct search *s, const struct guest_param *p)
@@ -117,8 +132,11 @@ static void search_guests(struct search *s)
 		/* What images share is explained once. */
 		for (p = g->image->faults; p && p->name; p++)
 			if (!seen(s, p->name))
-				fault(s, p->name, "the guest", p->errors,
-				      p->about);
+				fault(s, &(struct fault_point){
+					.name = p->name,
+					.side = FAULT_SIDE_GUEST,
+					.errors = p->errors,
+					.about = p->about });
 		for (a = g->image->actions; a && a->name; a++) {
 			if (seen(s, a->name) || !hit(s, a->name))
 				continue;
@@ -314,7 +332,11 @@ static void search_model(struct search *s, const struct device_model *m)
 	}
 	for (f = m->faults; f && f->name; f++)
 		if (!seen(s, f->name))
-			fault(s, f->name, "the device", f->errors, f->about);
+			fault(s, &(struct fault_point){
+				.name = f->name, .side = FAULT_SIDE_DEVICE,
+				.errors = f->errors, .by_queue = f->by_queue,
+				.about = f->about, .effects = f->effects,
+				.quirk = f->quirk });
 	search_registers(s, m);
 	search_actions(s, m);
 	search_readings(s, m);
@@ -340,7 +362,7 @@ static void search_tables(struct search *s)
 	const struct glossary_word *g;
 
 	for (p = machine_fault_points; p->name; p++)
-		fault(s, p->name, "the machine", p->errors, p->about);
+		fault(s, p);
 	for (k = expect_keys; k->name; k++) {
 		if (!hit(s, k->name))
 			continue;

@@ -175,14 +175,31 @@ static void list_actions(struct listing *l)
 	list_device_actions(l);
 }
 
-static void fault_row(struct listing *l, const char *name, const char *errors,
-		      const char *about)
+/* One line; with -v also what a rule may choose, and who breaks the rules. */
+static void fault_row(struct listing *l, const struct fault_point *p)
 {
-	if (!asked_for(l, name))
+	if (!asked_for(l, p->name))
 		return;
-	row(l, name, about);
-	if (errors && errors[0])
-		textbuf_printf(&l->out, "%-34s  errors: %s\n", "", errors);
+	row(l, p->name, p->about);
+	if (p->errors && *p->errors)
+		textbuf_printf(&l->out, "%-34s  errors: %s\n", "", p->errors);
+	if (p->effects && *p->effects)
+		textbuf_printf(&l->out, "%-34s  effects: %s\n", "", p->effects);
+	if (l->cli->given[OPT_VERBOSE] && p->by_queue)
+		textbuf_printf(&l->out, "%-34s  narrowed by `queue`\n", "");
+	if (l->cli->given[OPT_VERBOSE] && p->quirk)
+		textbuf_printf(&l->out, "%-34s  a quirk: the hardware breaks "
+			       "its rules\n", "");
+}
+
+static void model_fault_row(struct listing *l, const struct model_fault_point *p)
+{
+	fault_row(l, &(struct fault_point){ .name = p->name,
+					    .errors = p->errors,
+					    .by_queue = p->by_queue,
+					    .about = p->about,
+					    .effects = p->effects,
+					    .quirk = p->quirk });
 }
 
 /* Guests on one kernel share its points: has a guest before this one it too? */
@@ -230,18 +247,20 @@ static void list_faults(struct listing *l)
 	const struct device_model *m;
 
 	for (p = machine_fault_points; p->name; p++)
-		fault_row(l, p->name, p->errors, p->about);
+		fault_row(l, p);
 	for (name = catalogue_model_names(l->set.catalogue); *name; name++) {
 		m = model(l, *name);
 		for (mp = m ? m->faults : NULL; mp && mp->name; mp++)
 			if (!told_by_model(l, *name, mp->name))
-				fault_row(l, mp->name, mp->errors, mp->about);
+				model_fault_row(l, mp);
 	}
 	for (name = catalogue_guest_names(l->set.catalogue); *name; name++) {
 		g = guest(l, *name);
 		for (gp = g ? g->image->faults : NULL; gp && gp->name; gp++)
 			if (!told_before(l, *name, gp->name))
-				fault_row(l, gp->name, gp->errors, gp->about);
+				fault_row(l, &(struct fault_point){
+					.name = gp->name, .errors = gp->errors,
+					.about = gp->about });
 	}
 }
 

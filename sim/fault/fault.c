@@ -7,6 +7,7 @@
 #include "sim/fault/fault.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@ struct rule {
 	uint64_t calls, hits;
 	uint64_t spent;      /* of `space` */
 	uint64_t random;     /* the generator's state */
+	uint64_t armings, since; /* counts calls from `since` + `after` on */
+	bool armed;
 	uint32_t next;       /* rule of the same point, + 1; 0: none */
 };
 
@@ -22,6 +25,7 @@ struct point {
 	const struct fault_point *row;
 	uint64_t calls;
 	uint32_t first, last; /* its rules, + 1; 0: none */
+	bool watched;         /* has a rule, or a decider is there */
 };
 
 struct fault_engine {
@@ -30,6 +34,10 @@ struct fault_engine {
 	size_t npoints, points_capacity;
 	struct rule *rules;
 	size_t nrules, rules_capacity;
+	uint64_t (*now)(void *arg);
+	void *now_arg;
+	fault_decider *decide;
+	void *decide_arg;
 };
 
 /* splitmix64 (Steele, Lea, Flood 2014): a weyl sequence and a mixer. */
@@ -96,7 +104,25 @@ uint32_t fault_engine_add_point(struct fault_engine *e,
 	n = (uint32_t)e->npoints++;
 	memset(&e->points[n], 0, sizeof(e->points[n]));
 	e->points[n].row = p;
+	e->points[n].watched = e->decide != NULL;
 	return n;
+}
+
+void fault_engine_clock(struct fault_engine *e, uint64_t (*now)(void *arg),
+			void *arg)
+{
+	e->now = now;
+	e->now_arg = arg;
+}
+
+void fault_engine_decide(struct fault_engine *e, fault_decider *fn, void *arg)
+{
+	size_t i;
+
+	e->decide = fn;
+	e->decide_arg = arg;
+	for (i = 0; i < e->npoints; i++)
+		e->points[i].watched = fn || e->points[i].first;
 }
 
 size_t fault_engine_points(const struct fault_engine *e)
@@ -121,6 +147,8 @@ size_t fault_engine_add_rule(struct fault_engine *e, const struct fault_rule *r)
 	rule = &e->rules[n];
 	memset(rule, 0, sizeof(*rule));
 	rule->what = *r;
+	rule->armed = !r->waits;
+	p->watched = true;
 	rule->random = e->seed ^ (n + 1) * 0xd1342543de82ef95u;
 	if (p->last)
 		e->rules[p->last - 1].next = (uint32_t)n + 1;
@@ -131,12 +159,22 @@ size_t fault_engine_add_rule(struct fault_engine *e, const struct fault_rule *r)
 	return n;
 }
 
-static bool matches(const struct fault_rule *r, uint32_t device, uint32_t index,
-		    uint32_t cpu)
+static bool awake(const struct fault_engine *e, const struct rule *rule)
 {
+	if (!rule->armed || !rule->what.after)
+		return rule->armed;
+	return (e->now ? e->now(e->now_arg) : 0) - rule->since >=
+	       rule->what.after;
+}
+
+static bool matches(const struct fault_engine *e, const struct rule *rule,
+		    uint32_t device, uint32_t index, uint32_t cpu)
+{
+	const struct fault_rule *r = &rule->what;
+
 	return (r->device == FAULT_ANY || r->device == device) &&
 	       (r->queue == FAULT_ANY || r->queue == index) &&
-	       (r->cpu == FAULT_ANY || r->cpu == cpu);
+	       (r->cpu == FAULT_ANY || r->cpu == cpu) && awake(e, rule);
 }
 
 /* A call that the rule counts: is it one that fails?  As in the kernel, `space`
@@ -169,13 +207,26 @@ static bool fires(struct rule *rule, uint32_t index)
 static int default_error(const struct fault_point *p)
 {
 	char name[32];
-	size_t len = strcspn(p->errors, " ");
+	size_t len = p->errors ? strcspn(p->errors, " ") : 0;
 
 	if (!len || len >= sizeof(name))
 		return 0;
 	memcpy(name, p->errors, len);
 	name[len] = '\0';
 	return fault_errno_number(name);
+}
+
+static bool has_effects(const struct fault_point *p)
+{
+	return p->effects && *p->effects;
+}
+
+static void fill(struct fault_hit *hit, const struct fault_point *p,
+		 size_t rule, uint64_t call)
+{
+	*hit = (struct fault_hit){ .rule = rule, .call = call,
+				   .error = default_error(p),
+				   .effect = has_effects(p) };
 }
 
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
@@ -188,20 +239,57 @@ bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
 	assert(point < e->npoints);
 	p = &e->points[point];
 	p->calls++;
+	if (!p->watched)
+		return false;
 	for (n = p->first; n; n = e->rules[n - 1].next) {
 		struct rule *rule = &e->rules[n - 1];
 
-		if (!matches(&rule->what, device, index, cpu) ||
+		if (!matches(e, rule, device, index, cpu) ||
 		    !fires(rule, index) || found)
 			continue;
 		rule->hits++;
 		found = true;
-		hit->rule = n - 1;
-		hit->call = rule->calls;
-		hit->error = rule->what.error ? rule->what.error :
-						default_error(p->row);
+		fill(hit, p->row, n - 1, rule->calls);
+		if (rule->what.error)
+			hit->error = rule->what.error;
+		if (rule->what.effect)
+			hit->effect = rule->what.effect;
 	}
-	return found;
+	if (found || !e->decide)
+		return found;
+	fill(hit, p->row, FAULT_NO_RULE, p->calls);
+	return e->decide(e->decide_arg, point, device, index, cpu, p->calls,
+			 hit);
+}
+
+int fault_hit_value(const struct fault_hit *hit)
+{
+	if (hit->effect)
+		return (int)hit->effect;
+	return hit->error ? hit->error : 1;
+}
+
+void fault_rule_arm(struct fault_engine *e, size_t rule, uint64_t now)
+{
+	struct rule *r = &e->rules[rule];
+
+	assert(rule < e->nrules);
+	if (r->armed)
+		return;
+	r->armed = true;
+	r->armings++;
+	r->since = now;
+}
+
+void fault_rule_disarm(struct fault_engine *e, size_t rule)
+{
+	assert(rule < e->nrules);
+	e->rules[rule].armed = false;
+}
+
+uint64_t fault_rule_armings(const struct fault_engine *e, size_t rule)
+{
+	return rule < e->nrules ? e->rules[rule].armings : 0;
 }
 
 uint64_t fault_rule_calls(const struct fault_engine *e, size_t rule)
@@ -217,4 +305,33 @@ uint64_t fault_rule_hits(const struct fault_engine *e, size_t rule)
 uint64_t fault_point_calls(const struct fault_engine *e, uint32_t point)
 {
 	return point < e->npoints ? e->points[point].calls : 0;
+}
+
+/* ---- effects ---- */
+
+uint32_t fault_effect_find(const struct fault_point *p, const char *name)
+{
+	char word[FAULT_EFFECT_NAME];
+	uint32_t n;
+
+	for (n = 1; fault_effect_name(p, n, word, sizeof(word)); n++)
+		if (!strcmp(word, name))
+			return n;
+	return 0;
+}
+
+const char *fault_effect_name(const struct fault_point *p, uint32_t effect,
+			      char *buf, size_t size)
+{
+	const char *s = p->effects ? p->effects : "";
+	size_t len = strcspn(s, " ");
+
+	for (; effect > 1 && len; effect--) {
+		s += len + strspn(s + len, " ");
+		len = strcspn(s, " ");
+	}
+	if (!effect || !len)
+		return NULL;
+	snprintf(buf, size, "%.*s", (int)len, s);
+	return buf;
 }

@@ -45,7 +45,7 @@ extern "C" {
 	X(EV_NOTE, "note", "index: machine_note_kind; value; addr: note's index; len: result; text") \
 	X(EV_MODEL, "model", "len: model_event_kind; index; value; text")      \
 	X(EV_ACCOUNT, "account", "index: machine_resource; addr: id; value: amount; len: of DMA, 1 the device reads, 2 writes") \
-	X(EV_FAULT, "fault", "index: narrowing; value: error; addr: call; text: point") \
+	X(EV_FAULT, "fault", "index: narrowing; value: error; addr: call; text: point, point=effect") \
 	X(EV_DATA, "data", "addr: offset; len; value: CRC-32; index: 1 written") \
 	X(EV_STEP_BEGIN, "step", "index: step; text")                          \
 	X(EV_STEP_END, "step-end", "index: step; value: result; text")         \

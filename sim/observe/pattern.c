@@ -80,6 +80,17 @@ const char *resource_name(uint32_t kind)
 	return kind < MACHINE_RES_COUNT ? resource_names[kind] : "resource";
 }
 
+const char *pattern_name(size_t i)
+{
+	if (i < EV_COUNT)
+		return event_kind_name((enum event_kind)i);
+	i -= EV_COUNT;
+	if (i < MACHINE_NOTE_COUNT)
+		return note_names[i];
+	i -= MACHINE_NOTE_COUNT;
+	return i < MODEL_EV_COUNT ? model_names[i] : NULL;
+}
+
 static uint32_t find_name(const char *const *names, size_t count,
 			  const char *word)
 {

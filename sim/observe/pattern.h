@@ -35,6 +35,10 @@ bool pattern_parse(struct pattern *p, const char *words, const struct world *w,
 bool pattern_matches(const struct pattern *p, const struct event_bus *bus,
 		     const struct event *ev);
 
+/* The names that there are, of events, notes and model events; NULL behind the
+ * last.  Fault points are not among them. */
+const char *pattern_name(size_t i);
+
 /* Names of note and model event kinds in traces, patterns and JSON. */
 const char *note_kind_name(uint32_t kind);
 const char *model_event_name(uint32_t kind);

@@ -90,10 +90,23 @@ uint64_t platform_now(const struct platform *p)
 	return p->now();
 }
 
+/* "guest.irq.request"; with an effect "bus.msi=lost", as --inject names it. */
+static const char *told(const fault_point *point, uint32_t effect, char *buf,
+			size_t size)
+{
+	char name[FAULT_EFFECT_NAME];
+
+	if (!fault_effect_name(point, effect, name, sizeof(name)))
+		return point->name;
+	snprintf(buf, size, "%s=%s", point->name, name);
+	return buf;
+}
+
 int platform::fault(const char *name, uint32_t *handle, uint16_t device,
 		    uint32_t index)
 {
 	struct fault_hit hit;
+	char text[96];
 	event ev;
 
 	if (!*handle)
@@ -110,10 +123,10 @@ int platform::fault(const char *name, uint32_t *handle, uint16_t device,
 	ev.index = index;
 	ev.value = (uint64_t)hit.error;
 	ev.addr = hit.call;
-	ev.text = event_intern(bus,
-			       fault_engine_point(faults, *handle - 1)->name);
+	ev.text = event_intern(bus, told(fault_engine_point(faults, *handle - 1),
+				    hit.effect, text, sizeof(text)));
 	event_emit(bus, &ev);
-	return hit.error ? hit.error : 1;
+	return fault_hit_value(&hit);
 }
 
 /* ---- posted writes ---- */

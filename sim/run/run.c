@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "models/pci/host_bridge.h"
+#include "sim/fault/trigger.h"
 #include "sim/run/workload.h"
 
 struct run {
@@ -23,6 +24,7 @@ struct run {
 	struct narrative *narrative;
 	struct fault_engine *faults;
 	size_t *rules;             /* of each of the scenario's faults */
+	struct fault_triggers *triggers;
 	struct fault_point *joined;/* rows made from image's and models' tables */
 	struct checks *checks;
 	struct pci_function **functions; /* of the scenario's devices */
@@ -65,19 +67,45 @@ static bool join_points(struct run *r)
 	for (f = machine_fault_points; f->name; f++)
 		fault_engine_add_point(r->faults, f);
 	for (; g && g->name; g++, p++) {
-		*p = (struct fault_point){ g->name, FAULT_SIDE_GUEST, g->errors,
-					   false, g->about };
+		*p = (struct fault_point){ .name = g->name,
+					   .side = FAULT_SIDE_GUEST,
+					   .errors = g->errors,
+					   .about = g->about };
 		fault_engine_add_point(r->faults, p);
 	}
 	for (i = 0; i < s->ndevices; i++) {
 		for (m = s->devices[i].model->faults; m && m->name; m++, p++) {
-			*p = (struct fault_point){ m->name, FAULT_SIDE_DEVICE,
-						   m->errors, m->by_queue,
-						   m->about };
+			*p = (struct fault_point){ .name = m->name,
+						   .side = FAULT_SIDE_DEVICE,
+						   .errors = m->errors,
+						   .by_queue = m->by_queue,
+						   .about = m->about,
+						   .effects = m->effects,
+						   .quirk = m->quirk };
 			fault_engine_add_point(r->faults, p);
 		}
 	}
 	return true;
+}
+
+/* The rules' triggers; a run whose rules have none has no observer for them. */
+static bool add_triggers(struct run *r)
+{
+	const struct scenario *s = r->scenario;
+	struct fault_trigger *list = calloc(s->nfaults + 1, sizeof(*list));
+	size_t n = 0, i;
+
+	if (!list)
+		return false;
+	for (i = 0; i < s->nfaults; i++)
+		if (s->faults[i].from || s->faults[i].until)
+			list[n++] = (struct fault_trigger){
+				r->rules[i], s->faults[i].from,
+				s->faults[i].until
+			};
+	r->triggers = fault_triggers_create(r->faults, r->bus, list, n);
+	free(list);
+	return r->triggers != NULL;
 }
 
 static bool add_rules(struct run *r)
@@ -94,7 +122,7 @@ static bool add_rules(struct run *r)
 		rule.point = fault_engine_find(r->faults, s->faults[i].point);
 		r->rules[i] = fault_engine_add_rule(r->faults, &rule);
 	}
-	return true;
+	return add_triggers(r);
 }
 
 /* ---- the machine ---- */
@@ -162,6 +190,11 @@ static size_t callers(void *arg, uintptr_t *frames, size_t max)
 	return platform_callers(arg, frames, max);
 }
 
+static uint64_t now(void *platform)
+{
+	return platform_now(platform);
+}
+
 static const char *make_platform(struct run *r)
 {
 	const struct scenario *s = r->scenario;
@@ -182,6 +215,7 @@ static const char *make_platform(struct run *r)
 	r->platform = platform_create(&cfg, r->bus, r->faults, &error);
 	if (!r->platform)
 		return error ? error : "out of memory";
+	fault_engine_clock(r->faults, now, r->platform);
 	r->world->callers = callers;
 	r->world->callers_arg = r->platform;
 	return plug_devices(r);
@@ -349,6 +383,7 @@ void run_destroy(struct run *r)
 		facts_destroy(r->facts);
 	if (r->trace)
 		trace_destroy(r->trace);
+	fault_triggers_destroy(r->triggers);
 	if (r->faults)
 		fault_engine_destroy(r->faults);
 	free(r->rules);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `faults:` rules and the points that they name.  A point belongs to the guest
- * image, to a model that is plugged in, or to the machine; one that nobody in
- * this machine can reach is a mistake.
+ * `faults:` rules, the points that they name and the events that arm them.  A
+ * point belongs to the guest image, to a model that is plugged in, or to the
+ * machine; one that nobody in this machine can reach is a mistake.
  */
 #include <string.h>
 
+#include "sim/observe/pattern.h"
 #include "sim/scenario/build.h"
 
 #define MAX_POINTS 256u
@@ -19,14 +20,14 @@ struct points {
 	const char *wanted;
 };
 
-static struct fault_point *point(struct scn_arena *a, const char *name,
-				 enum fault_side side, const char *errors,
-				 bool by_queue, const char *about)
+static struct fault_point *point(struct scn_arena *a,
+				 const struct fault_point *row)
 {
 	struct fault_point *p = arena_alloc(a, sizeof(*p));
 
-	*p = (struct fault_point){ name, side, errors ? errors : "", by_queue,
-				   about };
+	*p = *row;
+	p->errors = row->errors ? row->errors : "";
+	p->effects = row->effects ? row->effects : "";
 	return p;
 }
 
@@ -48,8 +49,9 @@ static void add_guest(struct points *ps, const struct guest_image *image)
 
 	for (f = image->faults; f && f->name; f++)
 		if (note_name(ps, f->name))
-			ps->found = point(ps->a, f->name, FAULT_SIDE_GUEST,
-					  f->errors, false, f->about);
+			ps->found = point(ps->a, &(struct fault_point){
+				.name = f->name, .side = FAULT_SIDE_GUEST,
+				.errors = f->errors, .about = f->about });
 }
 
 static void add_model(struct points *ps, const struct device_model *model)
@@ -58,15 +60,18 @@ static void add_model(struct points *ps, const struct device_model *model)
 
 	for (f = model->faults; f && f->name; f++)
 		if (note_name(ps, f->name))
-			ps->found = point(ps->a, f->name, FAULT_SIDE_DEVICE,
-					  f->errors, f->by_queue, f->about);
+			ps->found = point(ps->a, &(struct fault_point){
+				.name = f->name, .side = FAULT_SIDE_DEVICE,
+				.errors = f->errors, .by_queue = f->by_queue,
+				.about = f->about, .effects = f->effects,
+				.quirk = f->quirk });
 }
 
 static void add_machine(struct points *ps)
 {
 	for (const struct fault_point *f = machine_fault_points; f->name; f++)
 		if (note_name(ps, f->name))
-			ps->found = f;
+			ps->found = point(ps->a, f);
 }
 
 /* A device's fault needs a device that has it: the named one, else any. */
@@ -97,8 +102,50 @@ const struct fault_point *build_find_point(struct build *b,
 	return ps.found;
 }
 
+/* ---- what happens ---- */
+
+static const char **effect_names(struct build *b, const struct fault_point *p)
+{
+	size_t max = strlen(p->effects) + 1;
+	const char **names = arena_array(b->a, max + 1, sizeof(*names));
+	char name[FAULT_EFFECT_NAME];
+
+	for (uint32_t n = 1; fault_effect_name(p, n, name, sizeof(name)); n++)
+		names[n - 1] = arena_strndup(b->a, name, strlen(name));
+	return names;
+}
+
+static void read_effect(struct build *b, const struct schema_value *v,
+			const struct fault_point *p, struct fault_rule *rule)
+{
+	rule->effect = fault_effect_find(p, v->s);
+	if (rule->effect)
+		return;
+	if (*p->effects)
+		build_unknown(b, v->node, "unknown-effect", "effect",
+			      effect_names(b, p));
+	else
+		yaml_error(b->d, v->node, "no-effect-here",
+			   *p->errors ? arena_printf(b->a, "its errors: %s",
+						     p->errors)
+				      : "leave `effect` out",
+			   "%s has no effects to choose from", p->name);
+}
+
+static void no_error(struct build *b, const struct schema_value *v,
+		     const struct fault_point *p)
+{
+	const char *hint = "leave `error` out";
+
+	if (*p->effects)
+		hint = arena_printf(b->a, "write `effect:` and one of %s",
+				    build_join(b, effect_names(b, p), " or "));
+	yaml_error(b->d, v->node, "no-error-here", hint,
+		   "%s has no error to choose", p->name);
+}
+
 static void check_point(struct build *b, const struct schema_value *v,
-			const struct fault_rule *rule)
+			struct fault_rule *rule)
 {
 	const struct fault_point *p =
 		build_find_point(b, v[FAULT_POINT].node, rule->device);
@@ -110,9 +157,58 @@ static void check_point(struct build *b, const struct schema_value *v,
 			   "leave `queue` out",
 			   "calls of %s do not tell a queue", p->name);
 	if (v[FAULT_ERROR].given && !*p->errors)
-		yaml_error(b->d, v[FAULT_ERROR].node, "no-error-here",
-			   "leave `error` out",
-			   "%s has no error to choose", p->name);
+		no_error(b, &v[FAULT_ERROR], p);
+	if (v[FAULT_EFFECT].given)
+		read_effect(b, &v[FAULT_EFFECT], p, rule);
+}
+
+/* ---- when ---- */
+
+static const char *event_hint(struct build *b, const char *name)
+{
+	const char **names, *closest;
+	size_t n = 0;
+
+	while (pattern_name(n))
+		n++;
+	names = arena_array(b->a, n + 1, sizeof(*names));
+	while (n-- > 0)
+		names[n] = pattern_name(n);
+	closest = build_closest(b, name, names);
+	return closest ? closest : "as 'disk0/queue-vector index=0'; "
+				   "docs/trace.md has the names";
+}
+
+/* An event that arms a rule or disarms it, as an item of `order`. */
+static const struct pattern *read_event(struct build *b,
+					const struct schema_value *v)
+{
+	struct pattern *p = arena_alloc(b->a, sizeof(*p));
+	const char *head = arena_strndup(b->a, v->s, strcspn(v->s, " "));
+	const char *slash = strchr(head, '/');
+	struct yaml_node named = *v->node;
+	struct world *w;
+	const char *error = "out of memory";
+	bool good;
+
+	if (slash) {
+		named.text = arena_strndup(b->a, head, (size_t)(slash - head));
+		if (build_device(b, &named) == FAULT_ANY)
+			return NULL;
+	}
+	w = world_create(b->s);
+	good = w && pattern_parse(p, v->s, w, &error);
+	world_destroy(w);
+	if (!good) {
+		yaml_error(b->d, v->node, "unknown-event",
+			   event_hint(b, slash ? slash + 1 : head),
+			   "'%s': %s", v->s, error);
+		return NULL;
+	}
+	named.text = p->text;
+	if (p->kind == EV_FAULT && *p->text)
+		build_find_point(b, &named, FAULT_ANY);
+	return p;
 }
 
 static uint32_t number_or_any(const struct schema_value *v)
@@ -142,6 +238,12 @@ static void read_fault(struct build *b, const struct yaml_node *n,
 	r->probability = (uint32_t)v[FAULT_PROBABILITY].i;
 	r->space = (uint64_t)v[FAULT_SPACE].i;
 	r->error = (int)v[FAULT_ERROR].i;
+	r->after = (uint64_t)v[FAULT_AFTER].i;
+	r->waits = v[FAULT_FROM].given;
+	if (v[FAULT_FROM].given)
+		f->from = read_event(b, &v[FAULT_FROM]);
+	if (v[FAULT_UNTIL].given)
+		f->until = read_event(b, &v[FAULT_UNTIL]);
 	if (v[FAULT_CPU].given && b->s->cpus && r->cpu >= b->s->cpus)
 		yaml_error(b->d, v[FAULT_CPU].node, "out-of-range", NULL,
 			   "there is no CPU %u; the machine has %u", r->cpu,

@@ -250,6 +250,23 @@ const struct diag_code diag_codes[] = {
 	  .text = "The device does something wrong at this point, it does not "
 		  "return an error.",
 	  .example = "- {point: device.features_ok, error: EIO}" },
+	{ FILE_CODE("no-effect-here",
+		"a fault without effects to choose from"),
+	  .text = "One thing only can happen at this point, or it returns an "
+		  "error, which `error:` names. `ringside explain POINT` tells "
+		  "what a point has.",
+	  .example = "- {point: guest.irq.request, effect: lost}" },
+	{ FILE_CODE("unknown-effect",
+		"not an effect of this fault point"),
+	  .text = "What can happen at a point is listed by `ringside explain "
+		  "POINT`; the first is the default.",
+	  .example = "- {point: bus.msi, effect: gone}" },
+	{ FILE_CODE("unknown-event",
+		"no event has this name"),
+	  .text = "`from:` and `until:` of a fault name an event as `order` "
+		  "does: [DEVICE/]EVENT [FIELD=NUMBER]... [TEXT]. docs/trace.md "
+		  "has the events and their fields.",
+	  .example = "- {point: guest.irq.request, from: disk0/probe-begun}" },
 	{ FILE_CODE("unknown-error",
 		"no such error name"),
 	  .text = "Errors are named as in Linux's errno.h.",

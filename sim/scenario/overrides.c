@@ -181,6 +181,12 @@ static void set(const struct change *c, const char *option)
 	store(c, at, arena_strndup(c->a, p, (size_t)(equals - p)), value);
 }
 
+/* Names of errors begin with a capital, names of effects do not. */
+static const char *error_or_effect(const char *text)
+{
+	return *text >= 'a' && *text <= 'z' ? "effect" : "error";
+}
+
 /* The part of POINT@DEVICE#N=ERRNO behind `mark`, up to the next mark. */
 static struct yaml_node *part(const struct change *c, const char *option,
 			      char mark)
@@ -205,7 +211,7 @@ static void inject(const struct change *c, const char *option)
 
 	if (len == 0) {
 		mistake(c, "as in --inject guest.irq.request@disk0#1=EBUSY",
-			"expected POINT@DEVICE#N=ERRNO");
+			"expected POINT@DEVICE#N=ERRNO or =EFFECT");
 		return;
 	}
 	put(c, rule, "point", new_node(c, YAML_SCALAR,
@@ -214,7 +220,9 @@ static void inject(const struct change *c, const char *option)
 		struct yaml_node *value = part(c, option, parts[i].mark);
 
 		if (value)
-			put(c, rule, parts[i].key, value);
+			put(c, rule, parts[i].mark == '=' ?
+					     error_or_effect(value->text) :
+					     parts[i].key, value);
 	}
 	if (!faults || faults->kind != YAML_LIST) {
 		faults = new_node(c, YAML_LIST, NULL);

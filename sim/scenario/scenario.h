@@ -21,6 +21,8 @@
 extern "C" {
 #endif
 
+struct pattern;
+
 enum scn_type { SCN_NONE, SCN_BOOL, SCN_INT, SCN_STRING, SCN_LIST };
 
 struct scn_value {
@@ -112,6 +114,8 @@ struct scn_device {
 struct scn_fault {
 	const char *point;
 	struct fault_rule rule;           /* rule.point is filled when run */
+	const struct pattern *from, *until; /* events that arm it and disarm it,
+	                                       or NULL */
 	struct scn_pos pos;
 };
 

@@ -232,3 +232,188 @@ TEST(fault, errno_names_of_linux)
 	EXPECT_EQ(NULL, fault_errno_name(0));
 	EXPECT_EQ(NULL, fault_errno_name(-5));
 }
+
+/* ---- effects ---- */
+
+static const struct fault_point message = {
+	.name = "bus.message", .errors = "", .effects = "lost twice late",
+	.quirk = true,
+};
+
+TEST(fault, effects_have_numbers_from_1)
+{
+	char name[FAULT_EFFECT_NAME];
+
+	EXPECT_EQ(1, fault_effect_find(&message, "lost"));
+	EXPECT_EQ(3, fault_effect_find(&message, "late"));
+	EXPECT_EQ(0, fault_effect_find(&message, "lat"));
+	EXPECT_EQ(0, fault_effect_find(&message, "lost twice"));
+	EXPECT_EQ(0, fault_effect_find(&message, ""));
+	EXPECT_EQ(0, fault_effect_find(&request, "EBUSY"));
+	EXPECT_STREQ("twice", fault_effect_name(&message, 2, name,
+						sizeof(name)));
+	EXPECT_EQ(NULL, fault_effect_name(&message, 0, name, sizeof(name)));
+	EXPECT_EQ(NULL, fault_effect_name(&message, 4, name, sizeof(name)));
+	EXPECT_EQ(NULL, fault_effect_name(&request, 1, name, sizeof(name)));
+}
+
+static int value_of(const struct fault_point *p, struct fault_rule r)
+{
+	struct fault_engine *e = fault_engine_create(1);
+	struct fault_hit hit;
+	int value = 0;
+
+	r.point = fault_engine_add_point(e, p);
+	fault_engine_add_rule(e, &r);
+	if (fault_engine_hit(e, r.point, 0, FAULT_ANY, 0, &hit))
+		value = fault_hit_value(&hit);
+	fault_engine_destroy(e);
+	return value;
+}
+
+TEST(fault, a_site_is_told_the_error_or_the_effect_or_1)
+{
+	EXPECT_EQ(16, value_of(&request, (struct fault_rule){ ANY }));
+	EXPECT_EQ(12, value_of(&request, (struct fault_rule){ ANY,
+							      .error = 12 }));
+	EXPECT_EQ(1, value_of(&message, (struct fault_rule){ ANY }));
+	EXPECT_EQ(3, value_of(&message, (struct fault_rule){ ANY,
+							     .effect = 3 }));
+	EXPECT_EQ(1, value_of(&vector, (struct fault_rule){ ANY }));
+}
+
+/* ---- when ---- */
+
+static uint64_t the_time;
+
+static uint64_t tell_time(void *arg)
+{
+	EXPECT_EQ(&the_time, arg);
+	return the_time;
+}
+
+static bool call_at(struct fault_engine *e, uint64_t time)
+{
+	struct fault_hit hit;
+
+	the_time = time;
+	return fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit);
+}
+
+static struct fault_engine *with_rule(struct fault_rule r)
+{
+	struct fault_engine *e = fault_engine_create(1);
+
+	r.point = fault_engine_add_point(e, &request);
+	fault_engine_add_rule(e, &r);
+	fault_engine_clock(e, tell_time, &the_time);
+	return e;
+}
+
+TEST(fault, after_counts_from_power_on)
+{
+	struct fault_engine *e = with_rule((struct fault_rule){
+		ANY, .after = 5000, .nth = 2, .times = 1 });
+
+	EXPECT_FALSE(call_at(e, 0));
+	EXPECT_FALSE(call_at(e, 4999));
+	EXPECT_FALSE(call_at(e, 5000));
+	EXPECT_EQ(1, fault_rule_calls(e, 0));
+	EXPECT_TRUE(call_at(e, 5000));
+	EXPECT_FALSE(call_at(e, 9000));
+	EXPECT_EQ(5, fault_point_calls(e, 0));
+	fault_engine_destroy(e);
+}
+
+TEST(fault, a_rule_that_waits_counts_calls_while_armed)
+{
+	struct fault_engine *e = with_rule((struct fault_rule){
+		ANY, .waits = true, .nth = 2 });
+
+	EXPECT_FALSE(call_at(e, 1));
+	EXPECT_EQ(0, fault_rule_calls(e, 0));
+	fault_rule_arm(e, 0, 1);
+	EXPECT_FALSE(call_at(e, 2));
+	EXPECT_TRUE(call_at(e, 3));
+	fault_rule_disarm(e, 0);
+	EXPECT_FALSE(call_at(e, 4));
+	EXPECT_EQ(2, fault_rule_calls(e, 0));
+	fault_rule_arm(e, 0, 5);
+	fault_rule_arm(e, 0, 5);
+	EXPECT_TRUE(call_at(e, 6));
+	EXPECT_EQ(2, fault_rule_armings(e, 0));
+	fault_engine_destroy(e);
+}
+
+TEST(fault, after_counts_from_the_arming)
+{
+	struct fault_engine *e = with_rule((struct fault_rule){
+		ANY, .waits = true, .after = 100 });
+
+	EXPECT_FALSE(call_at(e, 1000));
+	fault_rule_arm(e, 0, 1000);
+	EXPECT_FALSE(call_at(e, 1099));
+	fault_rule_arm(e, 0, 1050); /* it is already */
+	EXPECT_TRUE(call_at(e, 1100));
+	fault_rule_disarm(e, 0);
+	fault_rule_arm(e, 0, 2000);
+	EXPECT_FALSE(call_at(e, 2099));
+	EXPECT_TRUE(call_at(e, 2100));
+	fault_engine_destroy(e);
+}
+
+/* ---- the decider ---- */
+
+struct asked {
+	uint64_t count, fire_at;
+	uint32_t device, index, cpu;
+	struct fault_hit defaults;
+};
+
+static bool decide(void *arg, uint32_t point, uint32_t device, uint32_t index,
+		   uint32_t cpu, uint64_t call, struct fault_hit *hit)
+{
+	struct asked *a = arg;
+
+	a->count++;
+	a->device = device;
+	a->index = index;
+	a->cpu = cpu;
+	a->defaults = *hit;
+	EXPECT_EQ(hit->call, call);
+	hit->effect = 2;
+	return point == 1 && call == a->fire_at;
+}
+
+TEST(fault, the_decider_is_asked_where_no_rule_fires)
+{
+	struct fault_engine *e = fault_engine_create(1);
+	struct fault_rule r = { ANY, .nth = 2, .times = 1 };
+	struct asked a = { .fire_at = 2 };
+	struct fault_hit hit;
+
+	fault_engine_add_point(e, &request);
+	fault_engine_decide(e, decide, &a);
+	fault_engine_add_point(e, &message);
+	fault_engine_add_rule(e, &r);
+	EXPECT_FALSE(fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit));
+	EXPECT_EQ(1, a.count);
+	EXPECT_EQ(16, a.defaults.error);
+	EXPECT_EQ(0, a.defaults.effect);
+	EXPECT_TRUE(fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit));
+	EXPECT_EQ(0, hit.rule);
+	EXPECT_EQ(1, a.count);
+	EXPECT_FALSE(fault_engine_hit(e, 1, 3, 7, 1, &hit));
+	EXPECT_EQ(3, a.device);
+	EXPECT_EQ(7, a.index);
+	EXPECT_EQ(1, a.cpu);
+	EXPECT_EQ(1, a.defaults.effect);
+	EXPECT_TRUE(fault_engine_hit(e, 1, 3, 7, 1, &hit));
+	EXPECT_TRUE(hit.rule == FAULT_NO_RULE);
+	EXPECT_EQ(2, fault_hit_value(&hit));
+	fault_engine_decide(e, NULL, NULL);
+	EXPECT_FALSE(fault_engine_hit(e, 1, 3, 7, 1, &hit));
+	EXPECT_EQ(3, a.count);
+	EXPECT_EQ(3, fault_point_calls(e, 1));
+	fault_engine_destroy(e);
+}

@@ -88,8 +88,11 @@ static const struct device_feature features[] = {
 };
 
 static const struct model_fault_point model_points[] = {
-	{ "device.fake.queue", "EIO", true, "a queue" },
-	{ "device.fake.no", "", false, "no error" },
+	{ .name = "device.fake.queue", .errors = "EIO", .by_queue = true,
+	  .about = "a queue" },
+	{ .name = "device.fake.no", .errors = "", .about = "no error" },
+	{ .name = "device.fake.odd", .errors = "", .about = "goes wrong",
+	  .effects = "late twice never", .quirk = true },
 	{ .name = NULL },
 };
 
