@@ -140,6 +140,26 @@ TEST(overrides, inject)
 	fake_leave();
 }
 
+/* A name in small letters is an effect's. */
+TEST(overrides, inject_an_effect)
+{
+	fake_enter();
+	struct scenario *s = with_inject(FAKE_MACHINE,
+					 "device.fake.odd@d0#3=never");
+
+	EXPECT_STREQ("", fake_printed);
+	ASSERT_TRUE(s);
+	EXPECT_EQ(3, s->faults[0].rule.effect);
+	EXPECT_EQ(0, s->faults[0].rule.error);
+	EXPECT_EQ(3, s->faults[0].rule.nth);
+	scenario_free(s);
+	EXPECT_FALSE(with_inject(FAKE_MACHINE, "device.fake.odd=newer"));
+	EXPECT_STREQ("--inject device.fake.odd=newer: error: unknown effect"
+		     " 'newer' [unknown-effect]\n"
+		     "  hint: did you mean 'never'?\n", fake_printed);
+	fake_leave();
+}
+
 TEST(overrides, inject_joins_the_faults_of_the_file)
 {
 	fake_enter();
@@ -176,7 +196,7 @@ TEST(overrides, mistakes_of_inject_name_the_option)
 		     "  hint: did you mean 'guest.fake.irq'?\n", fake_printed);
 	EXPECT_FALSE(with_inject(FAKE_MACHINE, "@d0"));
 	EXPECT_STREQ("--inject @d0: error: expected POINT@DEVICE#N=ERRNO"
-		     " [bad-option]\n"
+		     " or =EFFECT [bad-option]\n"
 		     "  hint: as in --inject guest.irq.request@disk0#1=EBUSY\n",
 		     fake_printed);
 	fake_leave();
