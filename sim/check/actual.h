@@ -18,7 +18,8 @@ enum actual_kind {
 	ACTUAL_PROBE, /* i: -errno or 0; text: NULL if there was a probe */
 	ACTUAL_BITS,
 	ACTUAL_LOG,
-	ACTUAL_ORDER
+	ACTUAL_ORDER,
+	ACTUAL_FINDING /* settled at the very end, sim/check/finds.c */
 };
 
 struct actual {

@@ -224,6 +224,7 @@ static const struct getter {
 	{ SUBJECT_DEVICE, "intx_edges", ACTUAL_INT, get_edges },
 	{ SUBJECT_DEVICE, "contended", ACTUAL_INT, get_contended },
 	{ SUBJECT_DEVICE, "violations", ACTUAL_INT, get_violations },
+	{ SUBJECT_DEVICE, "finds", ACTUAL_FINDING, get_nothing },
 	{ SUBJECT_FAULT, "hits", ACTUAL_INT, get_hits },
 	{ SUBJECT_FAULT, "calls", ACTUAL_INT, get_calls },
 	{ SUBJECT_ORDER, "order", ACTUAL_ORDER, get_nothing },
@@ -231,6 +232,7 @@ static const struct getter {
 	{ SUBJECT_RUN, "log", ACTUAL_LOG, get_nothing },
 	{ SUBJECT_RUN, "contended", ACTUAL_INT, get_all_contended },
 	{ SUBJECT_RUN, "violations", ACTUAL_INT, get_all_violations },
+	{ SUBJECT_RUN, "finds", ACTUAL_FINDING, get_nothing },
 };
 
 static const struct getter *find_getter(enum scn_subject subject,

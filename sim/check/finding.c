@@ -5,6 +5,7 @@
 #define _GNU_SOURCE /* vasprintf */
 #include "sim/check/finding.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ void findings_free(struct findings *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->count; i++)
+	for (i = 0; i < f->count + f->nexpected; i++)
 		free(f->items[i].text);
 	free(f->items);
 	findings_init(f);
@@ -49,6 +50,7 @@ struct finding *findings_add(struct findings *f, const char *code,
 	struct finding *item = &overflow;
 	va_list ap;
 
+	assert(!f->nexpected); /* all have been made */
 	if (f->count < FINDINGS_KEPT && grow(f))
 		item = &f->items[f->count++];
 	else
@@ -63,6 +65,31 @@ struct finding *findings_add(struct findings *f, const char *code,
 		item->text = NULL;
 	va_end(ap);
 	return item;
+}
+
+/* Of few: each expected one goes to the end. */
+void findings_part(struct findings *f)
+{
+	size_t all = f->count, i, k;
+
+	for (i = 0, k = 0; k < all; k++) {
+		struct finding item = f->items[i];
+
+		if (!item.expected) {
+			i++;
+			continue;
+		}
+		memmove(&f->items[i], &f->items[i + 1],
+			(all - i - 1) * sizeof(item));
+		f->items[all - 1] = item;
+	}
+	f->count = i;
+	f->nexpected = all - i;
+}
+
+const struct finding *findings_expected(const struct findings *f, size_t i)
+{
+	return &f->items[f->count + i];
 }
 
 bool findings_has(const struct findings *f, const char *code)

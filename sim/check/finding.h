@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a check has to say: one finding a mistake, in the order found.  A run that
- * ends with any finding has failed.
+ * ends with any finding has failed, but for those that the scenario expects.
  */
 #ifndef RINGSIDE_SIM_CHECK_FINDING_H
 #define RINGSIDE_SIM_CHECK_FINDING_H
@@ -24,11 +24,14 @@ struct finding {
 	uint64_t time;       /* of that event */
 	uintptr_t frames[FINDING_FRAMES]; /* guest functions, innermost first */
 	uint32_t nframes;
+	bool expected;       /* a `finds:` names it */
 };
 
 struct findings {
-	struct finding *items;
-	size_t count, capacity;
+	struct finding *items; /* count that nobody expected; behind them those */
+	size_t count;          /* that were expected, once findings_part has */
+	size_t nexpected;      /* been called */
+	size_t capacity;
 	uint64_t dropped;    /* beyond FINDINGS_KEPT, or out of memory */
 };
 
@@ -39,6 +42,10 @@ void findings_free(struct findings *f);
 struct finding *findings_add(struct findings *f, const char *code,
 			     const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Puts the expected ones behind the others, each in the order found. */
+void findings_part(struct findings *f);
+/* The i-th of the expected. */
+const struct finding *findings_expected(const struct findings *f, size_t i);
 /* Does any carry this code? */
 bool findings_has(const struct findings *f, const char *code);
 

@@ -37,10 +37,9 @@ static void chain_line(const struct style *s, const uintptr_t *frames,
 	textbuf_char(s->out, '\n');
 }
 
-static void tell_finding(const struct style *s, const struct report *r,
+static void finding_line(const struct style *s, const struct report *r,
 			 const struct finding *f)
 {
-	textbuf_text(s->out, "  ");
 	if (f->pos.line && f->pos.file)
 		textbuf_printf(s->out, "%s:%d:%d  ",
 			       short_file(r, f->pos.file), f->pos.line,
@@ -56,7 +55,24 @@ static void tell_finding(const struct style *s, const struct report *r,
 	if (strcmp(f->code, "expectation") && r->outcome->end != RUN_INTERNAL)
 		textbuf_printf(s->out, " [%s]", f->code);
 	textbuf_char(s->out, '\n');
+}
+
+static void tell_finding(const struct style *s, const struct report *r,
+			 const struct finding *f)
+{
+	textbuf_text(s->out, "  ");
+	finding_line(s, r, f);
 	chain_line(s, f->frames, f->nframes, f->event);
+}
+
+void failure_expected(const struct style *s, const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->findings->nexpected; i++) {
+		textbuf_text(s->out, "  as expected: ");
+		finding_line(s, r, findings_expected(r->findings, i));
+	}
 }
 
 /* ---- the ladder, as the driver came down ---- */

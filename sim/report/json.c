@@ -85,30 +85,39 @@ static void put_features(struct jsonw *j, const struct report *r,
 
 /* ---- findings, faults, what happened ---- */
 
+static void put_finding(struct jsonw *j, const struct report *r,
+			const struct finding *f)
+{
+	jsonw_open(j, NULL, '{');
+	jsonw_text(j, "code", f->code);
+	jsonw_text(j, "text", f->text);
+	if (f->device < r->world->ndevices)
+		jsonw_text(j, "device", world_id(r->world, f->device));
+	if (f->pos.line) {
+		jsonw_text(j, "file", f->pos.file);
+		jsonw_int(j, "line", f->pos.line);
+		jsonw_int(j, "column", f->pos.column);
+	}
+	if (f->event)
+		jsonw_uint(j, "event", f->event);
+	put_frames(j, "callers", f->frames, f->nframes);
+	jsonw_close(j, '}');
+}
+
 static void put_findings(struct jsonw *j, const struct report *r)
 {
 	size_t i;
 
 	jsonw_open(j, "findings", '[');
-	for (i = 0; i < r->findings->count; i++) {
-		const struct finding *f = &r->findings->items[i];
-
-		jsonw_open(j, NULL, '{');
-		jsonw_text(j, "code", f->code);
-		jsonw_text(j, "text", f->text);
-		if (f->device < r->world->ndevices)
-			jsonw_text(j, "device", world_id(r->world, f->device));
-		if (f->pos.line) {
-			jsonw_text(j, "file", f->pos.file);
-			jsonw_int(j, "line", f->pos.line);
-			jsonw_int(j, "column", f->pos.column);
-		}
-		if (f->event)
-			jsonw_uint(j, "event", f->event);
-		put_frames(j, "callers", f->frames, f->nframes);
-		jsonw_close(j, '}');
-	}
+	for (i = 0; i < r->findings->count; i++)
+		put_finding(j, r, &r->findings->items[i]);
 	jsonw_close(j, ']');
+	if (r->findings->nexpected) {
+		jsonw_open(j, "expected_findings", '[');
+		for (i = 0; i < r->findings->nexpected; i++)
+			put_finding(j, r, findings_expected(r->findings, i));
+		jsonw_close(j, ']');
+	}
 	if (r->findings->dropped)
 		jsonw_uint(j, "findings_dropped", r->findings->dropped);
 }

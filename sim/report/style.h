@@ -41,5 +41,7 @@ void style_blame(const struct style *s, const struct narrative_entry *e);
 void story_text(const struct style *s, const struct report *r);
 /* sim/report/failure.c: what was found, and where to look. */
 void failure_text(const struct style *s, const struct report *r);
+/* The findings that the scenario expects. */
+void failure_expected(const struct style *s, const struct report *r);
 
 #endif

@@ -46,6 +46,7 @@ void report_text(const struct report *r, bool colour, struct textbuf *out)
 	textbuf_printf(out, " simulated, seed %" PRIu64 "\n",
 		       r->scenario->seed);
 	known_line(&s, r, v);
+	failure_expected(&s, r);
 	if (rows[v].story)
 		story_text(&s, r);
 	if (rows[v].failure)

@@ -34,6 +34,7 @@ struct build {
 	struct scenario *s;
 	const char *dir; /* the scenario's directory, for what it names */
 	bool guest_unknown;
+	bool in_step;    /* expectations of a step, not of the end */
 	bool deep;       /* of the overrides */
 	struct build_slot slots[BUILD_SLOTS];
 };

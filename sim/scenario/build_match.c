@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/diag_codes.h"
 #include "sim/scenario/match.h"
 
 /* What a value reader needs. */
@@ -180,6 +181,56 @@ static bool read_order(const struct matching *m, const struct yaml_node *n,
 	return ok;
 }
 
+/* What a finding may be; the other codes are about the scenario itself. */
+static bool may_be_found(const struct diag_code *c)
+{
+	return c->blame != DIAG_BLAME_FILE && strcmp(c->code, "expectation") &&
+	       strcmp(c->code, "unreached-fault");
+}
+
+static bool unknown_finding(const struct matching *m, const struct yaml_node *n,
+			    const char *code)
+{
+	const char **names, *hint;
+	size_t count = 0;
+
+	while (diag_codes[count].code)
+		count++;
+	names = arena_array(m->b->a, count + 1, sizeof(*names));
+	count = 0;
+	for (const struct diag_code *c = diag_codes; c->code; c++)
+		if (may_be_found(c))
+			names[count++] = c->code;
+	hint = build_closest(m->b, code, names);
+	yaml_error(m->b->d, n, "unknown-finding",
+		   hint ? hint : "as wait-never-ends or violation; the code "
+				 "stands in brackets behind a finding",
+		   diag_code_find(code) ? "'%s' is a mistake of the scenario, "
+					  "not a finding" :
+					  "unknown finding '%s'", code);
+	return false;
+}
+
+static bool read_finding(const struct matching *m, const struct yaml_node *n,
+			 struct scn_value *v)
+{
+	const struct diag_code *c;
+	const char *code;
+
+	if (!read_text(m, n, v))
+		return false;
+	code = arena_strndup(m->b->a, v->s, strcspn(v->s, " "));
+	c = diag_code_find(code);
+	if (!c || !may_be_found(c))
+		return unknown_finding(m, n, code);
+	if (!m->b->in_step)
+		return true;
+	yaml_error(m->b->d, n, "only-at-the-end",
+		   "write it below the file's own `expect`",
+		   "not all findings are made before the run has ended");
+	return false;
+}
+
 static bool read_probe(const struct matching *m, const struct yaml_node *n,
 		       struct scn_value *v)
 {
@@ -233,6 +284,9 @@ static const struct {
 	[EXPECT_TYPE_ORDER] = { read_order, MATCH_EQUAL, YAML_LIST,
 		0,
 		"a list of events" },
+	[EXPECT_TYPE_FINDING] = { read_finding, MATCH_EQUAL, YAML_SCALAR,
+		0,
+		"the code of a finding" },
 };
 
 static bool wrong_form(const struct matching *m, const struct yaml_node *n)

@@ -189,7 +189,9 @@ static void read_expect(struct build *b, const struct yaml_node *n,
 {
 	(void)depth;
 	step->kind = STEP_EXPECT;
+	b->in_step = true;
 	build_expects(b, n, &step->expects, &step->nexpects);
+	b->in_step = false;
 }
 
 static void read_parallel(struct build *b, const struct yaml_node *n,

@@ -261,6 +261,18 @@ const struct diag_code diag_codes[] = {
 	  .text = "What can happen at a point is listed by `ringside explain "
 		  "POINT`; the first is the default.",
 	  .example = "- {point: bus.msi, effect: gone}" },
+	{ FILE_CODE("unknown-finding",
+		"no finding has this code"),
+	  .text = "`finds:` names what a run's checks can find, by the code that "
+		  "stands in brackets behind it, as wait-never-ends. An "
+		  "expectation that is not met and a fault that is not reached "
+		  "are mistakes of the scenario and cannot be expected.",
+	  .example = "- {finds: hang}" },
+	{ FILE_CODE("only-at-the-end",
+		"an expectation that has no answer yet"),
+	  .text = "What a run finds is complete when it has ended: `finds:` "
+		  "belongs to the file's own `expect`, not to a step.",
+	  .example = "- expect: [{finds: leak}]" },
 	{ FILE_CODE("unknown-event",
 		"no event has this name"),
 	  .text = "`from:` and `until:` of a fault name an event as `order` "

@@ -50,6 +50,8 @@ const struct expect_key expect_keys[] = {
 	{ .name = "violations", .subject = SUBJECT_DEVICE,
 	  .type = EXPECT_TYPE_INT, .has_default = true, .deflt = 0,
 	  .about = "rules of the specification that the guest broke at this device" },
+	DEVICE_KEY("finds", EXPECT_TYPE_FINDING,
+		   "a finding about the device that must be made, and does not fail the run; with a text behind it that its own contains; only at the end"),
 	FAULT_KEY("hits", EXPECT_TYPE_INT, "calls that the fault made fail"),
 	FAULT_KEY("calls", EXPECT_TYPE_INT,
 		  "calls that reached the point, after narrowing"),
@@ -63,6 +65,8 @@ const struct expect_key expect_keys[] = {
 		"how often a CPU waited for a spin lock that another one held"),
 	RUN_KEY("violations", EXPECT_TYPE_INT,
 		"rules of the specification that the guest broke, all devices"),
+	RUN_KEY("finds", EXPECT_TYPE_FINDING,
+		"a finding that must be made, and does not fail the run (`ringside explain CODE`); with a text behind it that its own contains; only at the end"),
 	{ .name = NULL },
 };
 

@@ -30,9 +30,11 @@ enum expect_type {
 	                         no line contains it; SCN_STRING */
 	EXPECT_TYPE_CPUS,     /* SCN_LIST of SCN_STRING: "none" (.i: 255) or a
 	                         CPU (.i), of each vector up to the last used */
-	EXPECT_TYPE_ORDER     /* SCN_LIST of SCN_STRING, each names an event as
+	EXPECT_TYPE_ORDER,    /* SCN_LIST of SCN_STRING, each names an event as
 	                         sim/observe/pattern.h describes; they occur in
 	                         this order, others may lie between */
+	EXPECT_TYPE_FINDING   /* SCN_STRING: the code of a finding, and behind a
+	                         space what its text contains */
 };
 
 struct expect_key {

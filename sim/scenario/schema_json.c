@@ -198,6 +198,7 @@ static const char *const expect_definitions[] = {
 	[EXPECT_TYPE_LOG] = "expected-log",
 	[EXPECT_TYPE_CPUS] = "expected-cpus",
 	[EXPECT_TYPE_ORDER] = "texts",
+	[EXPECT_TYPE_FINDING] = "text",
 };
 
 static void print_expect_key(struct json *j, const struct expect_key *k,

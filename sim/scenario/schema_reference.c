@@ -72,6 +72,7 @@ static const char *const expect_words[] = {
 	[EXPECT_TYPE_LOG] = "`{contains: text}`, `{not: text}`",
 	[EXPECT_TYPE_CPUS] = "list of CPUs and `none`, `{not:}`",
 	[EXPECT_TYPE_ORDER] = "list of events",
+	[EXPECT_TYPE_FINDING] = "code, or code and text",
 };
 
 static const char *const about_words[] = {

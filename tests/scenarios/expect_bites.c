@@ -295,6 +295,15 @@ static void bite_order(struct bites *b, const char *path,
 	change(b, "%s=[%s, 'end', 'end']", path, text);
 }
 
+/* Another finding; the same with words that it does not have. */
+static void bite_finding(struct bites *b, const char *path,
+			 const struct scn_match *m)
+{
+	change(b, "%s=%s", path, strncmp(m->value.s, "leak", 4) ? "leak" :
+								  "crash");
+	change(b, "%s='%s, and no more'", path, m->value.s);
+}
+
 static void bite_check(struct bites *b, const char *prefix,
 		       const struct scn_expect *e, const struct scn_check *c)
 {
@@ -309,6 +318,7 @@ static void bite_check(struct bites *b, const char *prefix,
 		[EXPECT_TYPE_LOG] = bite_log,
 		[EXPECT_TYPE_CPUS] = bite_cpus,
 		[EXPECT_TYPE_ORDER] = bite_order,
+		[EXPECT_TYPE_FINDING] = bite_finding,
 	};
 	const struct expect_key *key = expect_key_find(e->subject, c->key);
 	char path[256];

@@ -324,3 +324,142 @@ TEST(checks, data_is_compared_and_told_as_an_event)
 	EXPECT_EQ(3, b.facts->devices[0].data_written_bytes);
 	bench_done(&b);
 }
+
+/* ---- findings that are expected ---- */
+
+static void expect_finding(struct bench *b, enum scn_subject subject,
+			   uint32_t device, const char *words)
+{
+	struct scn_check *c = bench_expect(b, subject, device, "finds");
+
+	c->match.value.type = SCN_STRING;
+	c->match.value.s = words;
+}
+
+/* A violation of disk1, and the run's good end. */
+static void run_with_violation(struct bench *b)
+{
+	bench_begin(b);
+	bench_probe(b, 0);
+	bench_probe(b, 1);
+	feed_model(&b->f, 1, MODEL_EV_GUEST_ERROR, 3, 0, "kick of queue 3");
+	checks_workload_done(b->checks);
+	bench_end(b, RUN_FINISHED);
+}
+
+TEST(finds, what_is_named_may_be_found)
+{
+	static const struct {
+		enum scn_subject subject;
+		uint32_t device;
+		const char *words;
+		bool found;
+	} rows[] = {
+		{ SUBJECT_RUN, FAULT_ANY, "violation", true },
+		{ SUBJECT_RUN, FAULT_ANY, "violation kick of queue", true },
+		{ SUBJECT_RUN, FAULT_ANY, "violation kick of queue 4", false },
+		{ SUBJECT_RUN, FAULT_ANY, "violations", false },
+		{ SUBJECT_RUN, FAULT_ANY, "violatio", false },
+		{ SUBJECT_RUN, FAULT_ANY, "leak", false },
+		{ SUBJECT_DEVICE, 1, "violation", true },
+		{ SUBJECT_DEVICE, 0, "violation", false },
+	};
+	const struct findings *f;
+	struct bench b;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		TEST_ROW("%s", rows[i].words);
+		bench_init(&b);
+		expect_finding(&b, rows[i].subject, rows[i].device,
+			       rows[i].words);
+		run_with_violation(&b);
+		f = checks_findings(b.checks);
+		EXPECT_EQ(rows[i].found ? 0 : 2, f->count);
+		EXPECT_EQ(rows[i].found, f->nexpected);
+		EXPECT_STREQ(rows[i].found ? "" : "violation", code(&b, 0));
+		EXPECT_STREQ(rows[i].found ? "" : "expectation", code(&b, 1));
+		bench_done(&b);
+	}
+}
+
+TEST(finds, the_others_still_fail)
+{
+	const struct findings *f;
+	struct bench b;
+
+	bench_init(&b);
+	expect_finding(&b, SUBJECT_DEVICE, 1, "violation");
+	bench_fault(&b);
+	run_with_violation(&b);
+	f = checks_findings(b.checks);
+	EXPECT_EQ(1, f->count);
+	EXPECT_STREQ("unreached-fault", code(&b, 0));
+	ASSERT_EQ(1, f->nexpected);
+	EXPECT_STREQ("violation", findings_expected(f, 0)->code);
+	bench_done(&b);
+}
+
+TEST(finds, not_found_is_said_at_its_place)
+{
+	struct bench b;
+
+	bench_init(&b);
+	expect_finding(&b, SUBJECT_DEVICE, 0, "leak");
+	run_with_violation(&b);
+	EXPECT_STREQ("disk0 finds: expected leak, and it was not found",
+		     bench_text(&b, 1));
+	EXPECT_EQ(20, checks_findings(b.checks)->items[1].pos.line);
+	bench_done(&b);
+}
+
+/* The end that the scenario expects is an end: the rest of what it expects is
+ * looked at. */
+TEST(finds, a_run_that_is_cut_short_as_expected)
+{
+	struct bench b;
+
+	bench_init(&b);
+	expect_finding(&b, SUBJECT_RUN, FAULT_ANY, "null-pointer");
+	bench_fault(&b);
+	bench_begin(&b);
+	bench_probe(&b, 0);
+	bench_probe(&b, 1);
+	bench_end(&b, RUN_GUEST_CRASH);
+	EXPECT_EQ(1, checks_findings(b.checks)->count);
+	EXPECT_STREQ("unreached-fault", code(&b, 0));
+	bench_done(&b);
+}
+
+TEST(finds, a_run_that_is_cut_short_otherwise)
+{
+	struct bench b;
+
+	bench_init(&b);
+	expect_finding(&b, SUBJECT_RUN, FAULT_ANY, "wait-never-ends");
+	bench_fault(&b);
+	bench_begin(&b);
+	bench_end(&b, RUN_GUEST_CRASH);
+	EXPECT_EQ(1, checks_findings(b.checks)->count);
+	EXPECT_STREQ("null-pointer", code(&b, 0));
+	bench_done(&b);
+}
+
+TEST(finds, expected_ones_go_behind_the_others)
+{
+	struct findings f;
+	size_t i;
+
+	findings_init(&f);
+	for (i = 0; i < 5; i++)
+		findings_add(&f, "leak", "%zu", i)->expected = i % 2 == 0;
+	findings_part(&f);
+	ASSERT_EQ(2, f.count);
+	ASSERT_EQ(3, f.nexpected);
+	EXPECT_STREQ("1", f.items[0].text);
+	EXPECT_STREQ("3", f.items[1].text);
+	EXPECT_STREQ("0", findings_expected(&f, 0)->text);
+	EXPECT_STREQ("2", findings_expected(&f, 1)->text);
+	EXPECT_STREQ("4", findings_expected(&f, 2)->text);
+	findings_free(&f);
+}
