@@ -25,6 +25,7 @@ struct request {
 	unsigned int workers;
 	struct selection selection;
 	struct results results;
+	size_t *item_of; /* of each job: its result */
 	struct progress progress;
 };
 
@@ -144,7 +145,8 @@ static bool select_cells(const struct cli *cli, struct request *q)
 	};
 
 	selection_make(&q->selection, &wants);
-	results_init(&q->results, &q->selection, &record);
+	results_init(&q->results);
+	results_select(&q->results, &q->selection, NULL, &record);
 	if (!guests_known(cli, &q->selection))
 		return false;
 	if (q->results.count)
@@ -160,7 +162,7 @@ static void on_done(void *arg, size_t job, struct record *r)
 	struct request *q = arg;
 
 	progress_done(&q->progress, results_failed(r->status));
-	results_put(&q->results, job, r);
+	results_put(&q->results, q->item_of[job], r);
 }
 
 static void on_tick(void *arg)
@@ -170,26 +172,37 @@ static void on_tick(void *arg)
 	progress_show(&q->progress);
 }
 
-static struct suite_job *jobs_of(const struct selection *s)
+/* A job for each result that is not there yet; NULL: no memory. */
+static struct suite_job *jobs_of(struct request *q, size_t *njobs)
 {
-	struct suite_job *jobs = calloc(s->ncells + 1, sizeof(*jobs));
-	size_t i;
+	const struct selection *s = &q->selection;
+	const struct results *r = &q->results;
+	struct suite_job *jobs = calloc(r->count + 1, sizeof(*jobs));
+	size_t i, n = 0;
 
-	for (i = 0; jobs && i < s->ncells; i++)
-		jobs[i] = (struct suite_job){
-			.file = s->files[s->cells[i].file].file,
-			.cell = s->cells[i].cell,
-			.guest = s->cells[i].guest,
+	q->item_of = calloc(r->count + 1, sizeof(*q->item_of));
+	for (i = 0; jobs && q->item_of && i < r->count; i++) {
+		const struct selected_cell *c = &s->cells[r->items[i].cell];
+
+		if (r->items[i].record.status != RECORD_NOT_RUN)
+			continue;
+		q->item_of[n] = i;
+		jobs[n++] = (struct suite_job){
+			.file = s->files[c->file].file, .cell = c->cell,
+			.guest = c->guest,
 		};
-	return jobs;
+	}
+	*njobs = n;
+	return q->item_of ? jobs : NULL;
 }
 
 static bool run_cells(const struct cli *cli, struct request *q)
 {
 	struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
-	struct suite_job *jobs = jobs_of(&q->selection);
+	size_t njobs;
+	struct suite_job *jobs = jobs_of(q, &njobs);
 	const struct suite suite = {
-		.jobs = jobs, .njobs = q->selection.ncells,
+		.jobs = jobs, .njobs = njobs,
 		.workers = q->workers,
 		.has_seed = cli->given[OPT_SEED], .seed = q->seed,
 		.wants = { .colour = output_colour(),
@@ -291,6 +304,7 @@ int cmd_suite(const struct cli *cli)
 			code = run_cells(cli, &q) ? tell(cli, &q) :
 						    CLI_SIMULATOR;
 	}
+	free(q.item_of);
 	results_free(&q.results);
 	selection_free(&q.selection);
 	return code;

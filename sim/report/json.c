@@ -391,12 +391,11 @@ static void put_outcome(struct jsonw *j, const struct report *r)
 	jsonw_close(j, ']');
 }
 
-static void put_report(struct jsonw *j, const struct report *r)
+void report_json_members(struct jsonw *j, const struct report *r)
 {
 	enum report_verdict v = report_verdict(r);
 	uint32_t i;
 
-	jsonw_open(j, NULL, '{');
 	jsonw_uint(j, "ringside_result", REPORT_JSON_VERSION);
 	jsonw_text(j, "version", RINGSIDE_VERSION);
 	jsonw_text(j, "verdict", report_verdict_name(v));
@@ -411,7 +410,6 @@ static void put_report(struct jsonw *j, const struct report *r)
 	put_faults(j, r);
 	put_irqs(j, r);
 	put_narrative(j, r);
-	jsonw_close(j, '}');
 }
 
 void report_json(const struct report *r, struct textbuf *out)
@@ -419,13 +417,7 @@ void report_json(const struct report *r, struct textbuf *out)
 	struct jsonw j;
 
 	jsonw_init(&j, out);
-	put_report(&j, r);
-}
-
-void report_json_line(const struct report *r, struct textbuf *out)
-{
-	struct jsonw j;
-
-	jsonw_init_line(&j, out);
-	put_report(&j, r);
+	jsonw_open(&j, NULL, '{');
+	report_json_members(&j, r);
+	jsonw_close(&j, '}');
 }

@@ -59,8 +59,9 @@ int report_exit_code(enum report_verdict v);
 /* `colour`: with terminal escapes. */
 void report_text(const struct report *r, bool colour, struct textbuf *out);
 void report_json(const struct report *r, struct textbuf *out);
-/* The same on one line. */
-void report_json_line(const struct report *r, struct textbuf *out);
+/* Its members, into an object that the caller has opened. */
+struct jsonw;
+void report_json_members(struct jsonw *j, const struct report *r);
 /* "data 64 KiB": bytes with the unit that divides them. */
 void report_bytes(struct textbuf *out, uint64_t bytes);
 

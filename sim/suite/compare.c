@@ -21,25 +21,30 @@ struct group {
 	size_t count;
 };
 
-static const char *guest_of(const struct results *r, const struct result *i)
+static const char *guest_of(const struct result *i)
 {
-	return r->selection->cells[i->cell].runs_on;
+	return i->label.runs_on ? i->label.runs_on : "";
 }
 
-static const char *group_of(const struct results *r, const struct result *i)
+/* NULL: there is nothing to compare it with. */
+static const char *group_of(const struct result *i)
 {
-	return r->selection->cells[i->cell].group;
+	return i->label.group;
+}
+
+static bool same_group(const struct result *a, const struct result *b)
+{
+	return group_of(a) && group_of(b) && !strcmp(group_of(a), group_of(b));
 }
 
 static bool begins_group(const struct results *r, size_t n)
 {
 	size_t i;
 
-	if (r->items[n].whole)
+	if (!group_of(&r->items[n]))
 		return false;
 	for (i = n; i-- > 0 && r->items[i].file == r->items[n].file; )
-		if (!r->items[i].whole && !strcmp(group_of(r, &r->items[i]),
-						  group_of(r, &r->items[n])))
+		if (same_group(&r->items[i], &r->items[n]))
 			return false;
 	return true;
 }
@@ -53,8 +58,7 @@ static void gather(const struct results *r, size_t first, struct group *g)
 			r->items[i].file == r->items[first].file; i++) {
 		const struct result *item = &r->items[i];
 
-		if (item->whole || strcmp(group_of(r, item),
-					  group_of(r, &r->items[first])))
+		if (!same_group(item, &r->items[first]))
 			continue;
 		if (item->record.status != RECORD_SKIPPED &&
 		    item->record.status != RECORD_INVALID &&
@@ -118,7 +122,6 @@ static bool told(const struct group *g, size_t n, const char *name,
 /* ---- a group ---- */
 
 struct table {
-	const struct results *r;
 	struct textbuf *out;
 	size_t guest_width;
 	size_t differ, compared, left_out;
@@ -131,7 +134,7 @@ static void put_lines(struct table *t, const struct group *g, const char *name,
 	size_t i, len;
 
 	for (i = 0; i < g->count; i++) {
-		guest = guest_of(t->r, g->items[i]);
+		guest = guest_of(g->items[i]);
 		textbuf_text(t->out, "  ");
 		if (i)
 			textbuf_pad(t->out, ' ', name_len);
@@ -165,7 +168,7 @@ static void put_verdicts(struct table *t, const struct group *g)
 
 	for (i = 0; i < g->count; i++) {
 		const struct record *rec = &g->items[i]->record;
-		const char *guest = guest_of(t->r, g->items[i]);
+		const char *guest = guest_of(g->items[i]);
 
 		textbuf_printf(t->out, "  %s  %s", i ? "      " : "result",
 			       guest);
@@ -178,12 +181,9 @@ static void put_verdicts(struct table *t, const struct group *g)
 
 static void put_title(struct table *t, const struct group *g)
 {
-	const struct selected_cell *c =
-		&t->r->selection->cells[g->items[0]->cell];
-
 	if (t->differ)
 		textbuf_char(t->out, '\n');
-	textbuf_printf(t->out, "%s\n", c->group);
+	textbuf_printf(t->out, "%s\n", group_of(g->items[0]));
 	t->differ++;
 }
 
@@ -216,8 +216,8 @@ static size_t guest_width(const struct results *r)
 {
 	size_t width = 0, i, len;
 
-	for (i = 0; i < r->selection->ncells; i++) {
-		len = strlen(r->selection->cells[i].runs_on);
+	for (i = 0; i < r->count; i++) {
+		len = strlen(guest_of(&r->items[i]));
 		width = len > width ? len : width;
 	}
 	return width;
@@ -225,7 +225,7 @@ static size_t guest_width(const struct results *r)
 
 void results_compare(const struct results *r, struct textbuf *out)
 {
-	struct table t = { .r = r, .out = out, .guest_width = guest_width(r) };
+	struct table t = { .out = out, .guest_width = guest_width(r) };
 	struct group g;
 	size_t i;
 

@@ -150,50 +150,30 @@ static void put_class(struct textbuf *out, const char *path)
 	textbuf_free(&name);
 }
 
-/* Without the cell that it may have been named with. */
-static const char *path_of(const struct results *r, size_t file)
-{
-	const struct selected_file *f = &r->selection->files[file];
-
-	return f->file ? scenario_file_path(f->file) : f->path;
-}
-
 /* The cell's name, or the file's where it has none; and whose place in it another
  * guest takes. */
-static void put_name(struct textbuf *out, const struct results *r,
-		     const struct result *i)
+static void put_name(struct textbuf *out, const struct result_label *l)
 {
-	const struct selection *s = r->selection;
-	const char *path = path_of(r, i->file), *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
+	const char *slash = strrchr(l->path, '/');
 	struct textbuf name;
 
 	textbuf_init(&name);
-	if (!i->whole) {
-		const struct selected_cell *c = &s->cells[i->cell];
-
-		textbuf_text(&name, scenario_file_cell(s->files[i->file].file,
-						       c->cell));
-		if (!name.len)
-			textbuf_text(&name, base);
-		if (c->guest)
-			textbuf_printf(&name, " --guest %s", c->guest);
-	} else {
-		textbuf_text(&name, base);
-	}
+	if (l->cell && *l->cell)
+		textbuf_text(&name, l->cell);
+	else
+		textbuf_text(&name, slash ? slash + 1 : l->path);
+	if (l->guest)
+		textbuf_printf(&name, " --guest %s", l->guest);
 	put_attribute(out, "name", name.failed ? "" : name.data);
 	textbuf_free(&name);
 }
 
-static void put_case(struct textbuf *out, const struct results *r,
-		     const struct result *i)
+static void put_case(struct textbuf *out, const struct result *i)
 {
-	const char *path = path_of(r, i->file);
-
 	textbuf_text(out, "    <testcase");
-	put_class(out, path);
-	put_name(out, r, i);
-	put_attribute(out, "file", path);
+	put_class(out, i->label.path);
+	put_name(out, &i->label);
+	put_attribute(out, "file", i->label.path);
 	put_seconds(out, i->record.time_ps);
 	put_outcome(out, &i->record);
 }
@@ -209,11 +189,11 @@ void results_junit(const struct results *r, struct textbuf *out)
 	while (i < r->count) {
 		file = r->items[i].file;
 		textbuf_text(out, "  <testsuite");
-		put_attribute(out, "name", path_of(r, file));
+		put_attribute(out, "name", r->items[i].label.path);
 		put_counts(out, r, file);
 		textbuf_text(out, ">\n");
 		for (; i < r->count && r->items[i].file == file; i++)
-			put_case(out, r, &r->items[i]);
+			put_case(out, &r->items[i]);
 		textbuf_text(out, "  </testsuite>\n");
 	}
 	textbuf_text(out, "</testsuites>\n");

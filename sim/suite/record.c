@@ -82,33 +82,81 @@ static void reason_of(struct textbuf *out, const struct report *r,
 		textbuf_text(out, r->outcome->text ? r->outcome->text : "");
 }
 
+static const char *or_none(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+/* What a suite tells of a cell beside what `run --json` does: enough to make
+ * every form of its result again from the line (sim/suite/reread.c). */
+static void put_rest(struct jsonw *j, const struct record *r, const char *text)
+{
+	jsonw_text(j, "reason", or_none(r->reason));
+	jsonw_text(j, "text", or_none(text));
+	if (or_none(r->check)) {
+		jsonw_open(j, "failure", '{');
+		jsonw_text(j, "check", r->check);
+		jsonw_text(j, "function", or_none(r->function));
+		jsonw_text(j, "way", or_none(r->way));
+		jsonw_text(j, "file", or_none(r->file));
+		if (r->line)
+			jsonw_int(j, "line", r->line);
+		if (r->column)
+			jsonw_int(j, "column", r->column);
+		jsonw_close(j, '}');
+	}
+	jsonw_text(j, "course", or_none(r->course));
+}
+
+static void run_json(struct record *to, const struct report *r,
+		     const struct record_wants *w)
+{
+	struct textbuf json, plain;
+	struct jsonw j;
+
+	textbuf_init(&json);
+	textbuf_init(&plain);
+	if (to->status != RECORD_PASSED && w->colour)
+		report_text(r, false, &plain);
+	jsonw_init_line(&j, &json);
+	jsonw_open(&j, NULL, '{');
+	report_json_members(&j, r);
+	put_rest(&j, to, w->colour ? plain.data : to->text);
+	jsonw_close(&j, '}');
+	textbuf_free(&plain);
+	to->json = take(&json);
+}
+
 void record_of_run(struct record *to, const struct report *r,
 		   const struct record_wants *w)
 {
 	enum record_status status = status_of(report_verdict(r));
-	struct textbuf reason, text, course, json;
+	struct textbuf reason, text, course;
 
 	textbuf_init(&reason);
 	textbuf_init(&text);
 	textbuf_init(&course);
-	textbuf_init(&json);
 	reason_of(&reason, r, status);
 	if (status != RECORD_PASSED)
 		report_text(r, w->colour, &text);
 	course_text(&course, r);
+	*to = (struct record){ .status = status,
+			       .time_ps = r->outcome->time_ps,
+			       .reason = take(&reason), .text = take(&text),
+			       .course = take(&course) };
+	if (status != RECORD_PASSED)
+		record_kind(to, r);
 	if (w->json)
-		report_json_line(r, &json);
-	*to = (struct record){ status, r->outcome->time_ps, take(&reason),
-			       take(&text), take(&course), take(&json) };
+		run_json(to, r, w);
 }
 
 /* ---- of what was not run ---- */
 
 /* The members that such a result shares with a run's. */
-static void put_json(struct textbuf *out, enum record_status status,
-		     const struct record_cell *c, const char *reason,
-		     const char *text)
+static void put_json(struct textbuf *out, const struct record *r,
+		     const struct record_cell *c, const char *text)
 {
+	enum record_status status = r->status;
 	struct jsonw j;
 
 	jsonw_init_line(&j, out);
@@ -126,8 +174,7 @@ static void put_json(struct textbuf *out, enum record_status status,
 		jsonw_text(&j, "name", c->guest);
 		jsonw_close(&j, '}');
 	}
-	jsonw_text(&j, "reason", reason);
-	jsonw_text(&j, "text", text);
+	put_rest(&j, r, text);
 	jsonw_close(&j, '}');
 }
 
@@ -142,20 +189,51 @@ static void title(struct textbuf *out, enum record_status status, bool colour,
 	style_title(&s, c->path, c->cell);
 }
 
+/* Title and body; where it is wrong is in *to already. */
 static void finish(struct record *to, enum record_status status,
 		   const struct record_cell *c, struct textbuf *reason,
-		   struct textbuf *text, const struct record_wants *w)
+		   struct textbuf *body, const struct record_wants *w)
 {
-	struct textbuf json;
+	struct textbuf text, plain, json;
 
+	textbuf_init(&text);
+	textbuf_init(&plain);
 	textbuf_init(&json);
-	*to = (struct record){ .status = status, .reason = take(reason),
-			       .text = take(text), .course = strdup("") };
+	to->status = status;
+	to->reason = take(reason);
+	if (body->len) {
+		title(&text, status, w->colour, c);
+		textbuf_bytes(&text, body->data, body->len);
+		title(&plain, status, false, c);
+		textbuf_bytes(&plain, body->data, body->len);
+	}
+	textbuf_free(body);
+	to->text = take(&text);
 	if (w->json)
-		put_json(&json, status, c, to->reason, to->text);
+		put_json(&json, to, c, plain.data);
 	to->json = take(&json);
-	if (!to->course)
+	textbuf_free(&plain);
+}
+
+static char *copy(const char *text)
+{
+	char *c = strdup(text);
+
+	if (!c)
 		abort();
+	return c;
+}
+
+static void record_place(struct record *to, const struct diag *d)
+{
+	if (!d->count)
+		return;
+	to->check = copy(d->items[0].code);
+	if (!d->items[0].pos.file || !d->items[0].pos.line)
+		return;
+	to->file = copy(d->items[0].pos.file);
+	to->line = d->items[0].pos.line;
+	to->column = d->items[0].pos.column;
 }
 
 /* What is right with one guest and wrong with another. */
@@ -218,23 +296,22 @@ void record_of_mistakes(struct record *to, const struct record_cell *c,
 			const struct diag *d, const struct record_wants *w)
 {
 	enum record_status status = status_of_mistakes(c, d);
-	struct textbuf reason, text;
+	struct textbuf reason, body;
 
 	textbuf_init(&reason);
-	textbuf_init(&text);
-	if (status == RECORD_SKIPPED)
-		why_skipped(&reason, c, &d->items[0]);
-	else
-		textbuf_text(&reason, d->count ? d->items[0].text : "");
-	title(&text, status, w->colour, c);
+	textbuf_init(&body);
+	*to = (struct record){ .status = status };
 	if (status == RECORD_SKIPPED) {
-		textbuf_printf(&text, "   %s\n",
+		why_skipped(&reason, c, &d->items[0]);
+		textbuf_printf(&body, "   %s\n",
 			       reason.data ? reason.data : "");
 	} else {
-		textbuf_char(&text, '\n');
-		print_diag(&text, d);
+		record_place(to, d);
+		textbuf_text(&reason, d->count ? d->items[0].text : "");
+		textbuf_char(&body, '\n');
+		print_diag(&body, d);
 	}
-	finish(to, status, c, &reason, &text, w);
+	finish(to, status, c, &reason, &body, w);
 }
 
 /* Last words, each of their lines indented. */
@@ -255,36 +332,52 @@ void record_of_fault(struct record *to, const struct record_cell *c,
 		     const char *reason, const char *said, size_t said_len,
 		     const struct record_wants *w)
 {
-	struct textbuf why, text;
+	struct textbuf why, body;
 
 	textbuf_init(&why);
-	textbuf_init(&text);
+	textbuf_init(&body);
+	*to = (struct record){ .check = copy(reason) };
 	textbuf_text(&why, reason);
-	title(&text, RECORD_FAULT, w->colour, c);
-	textbuf_printf(&text, "\n  %s\n", reason);
+	textbuf_printf(&body, "\n  %s\n", reason);
 	if (said_len > FIRST_WORDS * 80)
 		said_len = FIRST_WORDS * 80;
-	indent(&text, said, said_len);
-	finish(to, RECORD_FAULT, c, &why, &text, w);
+	indent(&body, said, said_len);
+	finish(to, RECORD_FAULT, c, &why, &body, w);
 }
 
 void record_of_nothing(struct record *to, const struct record_cell *c,
 		       const struct record_wants *w)
 {
-	struct textbuf why, text;
+	struct textbuf why, body;
 
 	textbuf_init(&why);
-	textbuf_init(&text);
+	textbuf_init(&body);
+	*to = (struct record){ .status = RECORD_NOT_RUN };
 	textbuf_text(&why, "interrupted before it was done");
-	finish(to, RECORD_NOT_RUN, c, &why, &text, w);
+	finish(to, RECORD_NOT_RUN, c, &why, &body, w);
+}
+
+/* All texts of a record, in the order in which they are packed. */
+#define TEXTS 8u
+
+static void texts_of(struct record *r, char **texts[TEXTS])
+{
+	char **const all[TEXTS] = {
+		&r->reason, &r->text, &r->course, &r->json,
+		&r->check, &r->function, &r->way, &r->file,
+	};
+
+	memcpy(texts, all, sizeof(all));
 }
 
 void record_free(struct record *r)
 {
-	free(r->reason);
-	free(r->text);
-	free(r->course);
-	free(r->json);
+	char **texts[TEXTS];
+	size_t i;
+
+	texts_of(r, texts);
+	for (i = 0; i < TEXTS; i++)
+		free(*texts[i]);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -292,25 +385,29 @@ void record_free(struct record *r)
 
 struct header {
 	uint64_t status, time_ps;
-	uint64_t len[4];
+	int64_t line, column;
+	uint64_t len[TEXTS];
 };
 
-void record_pack(const struct record *r, struct textbuf *out)
+void record_pack(const struct record *record, struct textbuf *out)
 {
-	const char *const texts[] = { r->reason, r->text, r->course, r->json };
-	struct header h = { r->status, r->time_ps, { 0 } };
+	struct record r = *record;
+	struct header h = { .status = r.status, .time_ps = r.time_ps,
+			    .line = r.line, .column = r.column };
+	char **texts[TEXTS];
 	size_t i;
 
-	for (i = 0; i < 4; i++)
-		h.len[i] = strlen(texts[i]);
+	texts_of(&r, texts);
+	for (i = 0; i < TEXTS; i++)
+		h.len[i] = *texts[i] ? strlen(*texts[i]) : 0;
 	textbuf_bytes(out, &h, sizeof(h));
-	for (i = 0; i < 4; i++)
-		textbuf_bytes(out, texts[i], h.len[i]);
+	for (i = 0; i < TEXTS; i++)
+		textbuf_bytes(out, *texts[i] ? *texts[i] : "", h.len[i]);
 }
 
 bool record_unpack(struct record *r, const char *bytes, size_t len)
 {
-	char **const texts[] = { &r->reason, &r->text, &r->course, &r->json };
+	char **texts[TEXTS];
 	struct header h;
 	size_t i, at = sizeof(h);
 
@@ -318,7 +415,7 @@ bool record_unpack(struct record *r, const char *bytes, size_t len)
 	if (len < sizeof(h))
 		return false;
 	memcpy(&h, bytes, sizeof(h));
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < TEXTS; i++) {
 		if (h.len[i] > len - at)
 			return false;
 		at += h.len[i];
@@ -327,10 +424,31 @@ bool record_unpack(struct record *r, const char *bytes, size_t len)
 		return false;
 	r->status = (enum record_status)h.status;
 	r->time_ps = h.time_ps;
-	for (i = 0, at = sizeof(h); i < 4; at += h.len[i++]) {
+	r->line = (int)h.line;
+	r->column = (int)h.column;
+	texts_of(r, texts);
+	for (i = 0, at = sizeof(h); i < TEXTS; at += h.len[i++]) {
 		*texts[i] = strndup(bytes + at, h.len[i]);
 		if (!*texts[i])
 			abort();
 	}
 	return true;
+}
+
+/* ---- statuses by name ---- */
+
+bool record_status_find(const char *name, enum record_status *status)
+{
+	size_t i;
+
+	for (i = 0; i < RECORD_STATUSES; i++) {
+		if (strcmp(rows[i].name, name))
+			continue;
+		*status = (enum record_status)i;
+		return true;
+	}
+	/* `run` has a word of its own for what passed although it was known to
+	 * fail; here it is a failure. */
+	*status = RECORD_FAILED;
+	return !strcmp(name, report_verdict_name(REPORT_FIXED));
 }

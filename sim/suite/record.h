@@ -32,8 +32,15 @@ struct record {
 	char *reason;      /* one line: the first thing found; "" when passed */
 	char *text;        /* for a person, as `run` prints it; "" when passed */
 	char *course;      /* a line a device: what came of it, for comparing */
-	char *json;        /* the result as `run --json` gives it, on one line,
-	                      where asked for; else "" */
+	char *json;        /* the result as `run --json` gives it and what is
+	                      above, on one line, where asked for; else "" */
+	/* Of a failure: what it has in common with others, and where the user
+	 * has written what does not hold.  NULL is as good as "". */
+	char *check;       /* what found it: "leak", "expectation interrupts" */
+	char *function;    /* of the guest: "request_irq < vp_find_vqs" */
+	char *way;         /* of the device that it is about, as in `course` */
+	char *file;
+	int line, column;  /* of `file`; 0: unknown */
 };
 
 /* What of a run is wanted beside its status. */
@@ -68,10 +75,16 @@ void record_free(struct record *r);
 int record_exit_code(enum record_status status);
 /* "pass", as in the JSON result. */
 const char *record_status_name(enum record_status status);
+/* The other way round; false: no such verdict. */
+bool record_status_find(const char *verdict, enum record_status *status);
 
 void record_pack(const struct record *r, struct textbuf *out);
 /* False: these bytes are no record; *r is empty then. */
 bool record_unpack(struct record *r, const char *bytes, size_t len);
+
+/* sim/suite/kind.c: fills in check, function, way and place from the run's first
+ * finding; r->course is there already. */
+void record_kind(struct record *to, const struct report *r);
 
 /* sim/suite/course.c: "disk0  msix-per-queue ENOSPC > msix-shared", a line a
  * device, each bind with the rungs that it left; then how the run ended where it

@@ -68,7 +68,8 @@ void folder_results(struct results *r, struct selection *s, const char *path)
 	const struct selection_wants w = { .paths = paths, .npaths = 1 };
 
 	selection_make(s, &w);
-	results_init(r, s, &wants);
+	results_init(r);
+	results_select(r, s, NULL, &wants);
 }
 
 void folder_put(struct results *r, size_t cell, enum record_status status,

@@ -118,7 +118,8 @@ TEST(junit, name_tells_a_guest_in_place_of_the_files)
 	folder_enter();
 	folder_file("d/y.yaml", FOLDER_MACHINE);
 	selection_make(&selection, &w);
-	results_init(&results, &selection, &wants);
+	results_init(&results);
+	results_select(&results, &selection, NULL, &wants);
 	EXPECT_SUBSTR(junit(), "name=\"y.yaml --guest a\"");
 	EXPECT_SUBSTR(junit(), "name=\"y.yaml --guest b\"");
 	leave();

@@ -14,8 +14,11 @@ static const struct record_cell cell = { "d/x.yaml", "guest=linux-6.1",
 
 static void pack(struct textbuf *bytes)
 {
-	struct record r = { RECORD_FAILED, 12, (char *)"why", (char *)"text\n",
-			    (char *)"", (char *)"{}" };
+	struct record r = { .status = RECORD_FAILED, .time_ps = 12,
+			    .reason = (char *)"why", .text = (char *)"text\n",
+			    .json = (char *)"{}", .check = (char *)"leak",
+			    .function = (char *)"f < g", .way = (char *)"intx",
+			    .file = (char *)"x.yaml", .line = 3, .column = 5 };
 
 	textbuf_init(bytes);
 	record_pack(&r, bytes);
@@ -34,6 +37,12 @@ TEST(record, comes_back_as_it_was)
 	EXPECT_STREQ("text\n", r.text);
 	EXPECT_STREQ("", r.course);
 	EXPECT_STREQ("{}", r.json);
+	EXPECT_STREQ("leak", r.check);
+	EXPECT_STREQ("f < g", r.function);
+	EXPECT_STREQ("intx", r.way);
+	EXPECT_STREQ("x.yaml", r.file);
+	EXPECT_EQ(3, r.line);
+	EXPECT_EQ(5, r.column);
 	record_free(&r);
 	textbuf_free(&bytes);
 }
@@ -53,7 +62,7 @@ TEST(record, bytes_that_are_none)
 	bytes.data[0] = 100;
 	EXPECT_FALSE(record_unpack(&r, bytes.data, bytes.len - 1));
 	bytes.data[0] = RECORD_FAILED;
-	memset(bytes.data + 16, 0xff, 8);
+	memset(bytes.data + 32, 0xff, 8);
 	EXPECT_FALSE(record_unpack(&r, bytes.data, bytes.len - 1));
 	textbuf_free(&bytes);
 }

@@ -117,7 +117,7 @@ TEST(results, failures_are_in_the_order_of_cells)
 	folder_put(&results, 2, RECORD_FAILED, "", "three\n", "");
 	folder_put(&results, 0, RECORD_FAILED, "", "one\n", "");
 	folder_put(&results, 1, RECORD_FAILED, "", "two\n", "");
-	EXPECT_SUBSTR(text(true), "one\ntwo\nthree\n");
+	EXPECT_SUBSTR(text(true), "one\ntwo\n  like x.yaml[q=1]: \nthree\n");
 	leave();
 }
 
@@ -151,12 +151,19 @@ TEST(results, json_has_a_line_a_cell_and_a_sum)
 	enter();
 	put_all(RECORD_PASSED, RECORD_FAILED, RECORD_SKIPPED);
 	textbuf_init(&out);
+	results.program = 5;
 	results_json(&results, &out);
-	EXPECT_STREQ("{}\n{}\n{}\n"
+	EXPECT_STREQ("{\"suite\": {\"program\": \"0x00000005\", "
+		     "\"number\": 0, \"group\": \"x.yaml[q=1]\"}}\n"
+		     "{\"suite\": {\"program\": \"0x00000005\", "
+		     "\"number\": 1, \"group\": \"x.yaml[q=2]\"}}\n"
+		     "{\"suite\": {\"program\": \"0x00000005\", "
+		     "\"number\": 2, \"group\": \"x.yaml[q=3]\"}}\n"
 		     "{\"ringside_suite\": 1, \"version\": \"0.1.0\", "
 		     "\"exit\": 1, \"passed\": 1, \"failed\": 1, "
 		     "\"skipped\": 1, \"verdicts\": {\"pass\": 1, "
-		     "\"skipped\": 1, \"fail\": 1}}\n", out.data);
+		     "\"skipped\": 1, \"fail\": 1}, \"total\": 3}\n",
+		     out.data);
 	textbuf_free(&out);
 	leave();
 }
