@@ -24,6 +24,10 @@
 
 #define ALL_LANES UINT64_MAX
 
+static const struct model_fault_site quirk_sites[PCI_QUIRK_COUNT] = {
+	PCI_QUIRKS(MODEL_QUIRK_SITE)
+};
+
 static reg_write_fn command_written;
 
 #define ROW(nm, off, w, wr, clr, sec, hook, text)                              \
@@ -118,6 +122,7 @@ void pci_cfg_init(struct pci_cfg *cfg, struct pci_function *fn,
 	cfg->fn = fn;
 	cfg->ids = *ids;
 	cfg->cap_end = PCI_HEADER_SIZE;
+	memcpy(cfg->quirks, quirk_sites, sizeof(cfg->quirks));
 	put_ids(cfg);
 }
 
@@ -131,12 +136,25 @@ bool pci_cfg_bus_master(const struct pci_cfg *cfg)
 	return (command(cfg) & PCI_COMMAND_BUS_MASTER) && !cfg->asleep;
 }
 
+/* Interrupt Disable, 6.2.2; it holds only the pin, not Interrupt Status. */
+static bool intx_disabled(struct pci_cfg *cfg)
+{
+	return (command(cfg) & PCI_COMMAND_INTERRUPT_DISABLE) &&
+	       !pci_quirk(cfg, PCI_QUIRK_INTX_DISABLE);
+}
+
+/* The pin is silent once there are messages (6.8.3.3). */
+static bool intx_silent(struct pci_cfg *cfg)
+{
+	return cfg->messages && !pci_quirk(cfg, PCI_QUIRK_INTX_BESIDE_MSIX);
+}
+
 /* Interrupt Status, and the line, as everything together asks for. */
 static void update_intx(struct pci_cfg *cfg)
 {
 	bool status = cfg->intx_wanted && cfg->ids.intx_pin != 0 &&
-		      !cfg->messages && !cfg->asleep;
-	bool line = status && !(command(cfg) & PCI_COMMAND_INTERRUPT_DISABLE);
+		      !cfg->asleep && !intx_silent(cfg);
+	bool line = status && !intx_disabled(cfg);
 	uint32_t bits = pci_cfg_get(cfg, PCI_REG_STATUS, 2);
 	struct pci_host *host = cfg->fn->host;
 
@@ -147,6 +165,10 @@ static void update_intx(struct pci_cfg *cfg)
 		return;
 	cfg->intx_line = line;
 	host->ops->intx(host, cfg->ids.intx_pin, line);
+	if (line && pci_quirk(cfg, PCI_QUIRK_INTX_PULSE)) {
+		cfg->intx_line = false;
+		host->ops->intx(host, cfg->ids.intx_pin, false);
+	}
 }
 
 void pci_cfg_set_intx(struct pci_cfg *cfg, bool asserted)
@@ -177,7 +199,8 @@ static void update_all(struct pci_cfg *cfg, bool master)
 {
 	struct pci_host *host = cfg->fn->host;
 
-	if (master && !pci_cfg_bus_master(cfg))
+	if (master && !pci_cfg_bus_master(cfg) &&
+	    !pci_quirk(cfg, PCI_QUIRK_DMA_BUS_MASTER))
 		host->ops->cancel(host, ALL_LANES);
 	update_intx(cfg);
 	pci_bars_update(cfg);

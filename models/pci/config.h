@@ -9,6 +9,7 @@
 #define RINGSIDE_MODELS_PCI_CONFIG_H
 
 #include "models/pci/function.h"
+#include "models/pci/quirks.h"
 #include "models/pci/registers.h"
 
 #define PCI_CFG_SIZE 4096u    /* ECAM's share of one function */
@@ -82,7 +83,14 @@ struct pci_cfg {
 	bool intx_line;         /* as last posted to the host */
 	bool messages;          /* MSI-X is enabled: INTx must be silent (6.8.3.3) */
 	bool asleep;            /* D3hot: answers config accesses only */
+	struct model_fault_site quirks[PCI_QUIRK_COUNT];
 };
+
+/* Shall the function break this rule now?  0: no; else the effect, from 1. */
+static inline int pci_quirk(struct pci_cfg *cfg, enum pci_quirk quirk)
+{
+	return model_quirk(cfg->fn->host, &cfg->quirks[quirk], UINT32_MAX);
+}
 
 /* The header's register table, for decoders and docs.  Of a BAR the bits below
  * its size are read-only too; a register without a BAR behind it is zero. */

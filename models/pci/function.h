@@ -74,6 +74,8 @@ enum model_event_kind {
 	MODEL_EV_MEDIUM,         /* the host's data behind the device cannot be
 	                            read; value: where; text: why */
 	MODEL_EV_NOTE,           /* anything else; text */
+	MODEL_EV_CONFIG,         /* the device has changed its configuration;
+	                            value: config_generation */
 	MODEL_EV_COUNT
 };
 

@@ -32,6 +32,8 @@
 #define MSIX_CONTROL_FUNCTION_MASK 0x4000u
 #define MSIX_VECTOR_MASK 0x1u
 #define NO_QUEUE 0xffffu /* of a guest's mistake that is no queue's */
+/* In the copy of an entry: the byte behind address and data, 1 if it is one. */
+#define FIRST_KNOWN 12u
 
 #define ROW(nm, off, w, wr, rst, sec, text)                                    \
 	{ .name = nm, .offset = off, .width = w, .writable = wr, .reset = rst, \
@@ -112,7 +114,26 @@ static bool masked(const struct pci_msix *msix, uint32_t vector)
 		MSIX_VECTOR_MASK);
 }
 
-static bool is_pending(const struct pci_msix *msix, uint32_t vector)
+/* Does a mask keep the vector from being sent? */
+static bool held_back(const struct pci_msix *msix, uint32_t vector)
+{
+	bool function = control(msix) & MSIX_CONTROL_FUNCTION_MASK;
+	bool one = reg_get(entry(msix, vector), &entry_regs[ENTRY_CONTROL]) &
+		   MSIX_VECTOR_MASK;
+
+	return (function && !pci_quirk(msix->cfg,
+				       PCI_QUIRK_MSIX_FUNCTION_MASK)) ||
+	       (one && !pci_quirk(msix->cfg, PCI_QUIRK_MSIX_VECTOR_MASK));
+}
+
+static bool may_write(const struct pci_msix *msix)
+{
+	return pci_cfg_bus_master(msix->cfg) ||
+	       (!msix->cfg->asleep &&
+		pci_quirk(msix->cfg, PCI_QUIRK_MSIX_BUS_MASTER));
+}
+
+bool pci_msix_is_pending(const struct pci_msix *msix, uint32_t vector)
 {
 	return msix->pending[vector / 64] >> vector % 64 & 1;
 }
@@ -133,31 +154,57 @@ static void tell(const struct pci_msix *msix, enum model_event_kind kind,
 	pci_tell(msix->cfg->fn, kind, vector, value, text);
 }
 
-/* The message is read from the table now, never kept from earlier. */
+/* The entry that the message is made of.  It is read from the table now: that
+ * of the vector's first message is kept for the quirk alone. */
+static const uint8_t *message_entry(struct pci_msix *msix, uint32_t vector)
+{
+	const uint8_t *now = entry(msix, vector);
+	uint8_t *first = msix->first + (size_t)vector * PCI_MSIX_ENTRY_BYTES;
+
+	if (!first[FIRST_KNOWN]) {
+		memcpy(first, now, FIRST_KNOWN);
+		first[FIRST_KNOWN] = 1;
+	}
+	return memcmp(first, now, FIRST_KNOWN) &&
+	       pci_quirk(msix->cfg, PCI_QUIRK_MSIX_STALE) ? first : now;
+}
+
 static void send(struct pci_msix *msix, uint32_t vector)
 {
-	const uint8_t *e = entry(msix, vector);
+	const uint8_t *e = message_entry(msix, vector);
 	struct pci_host *host = msix->cfg->fn->host;
 	uint64_t addr = reg_get(e, &entry_regs[ENTRY_ADDR]) |
 			reg_get(e, &entry_regs[ENTRY_UPPER]) << 32;
 
-	host->ops->msi(host, vector, addr,
-		       (uint32_t)reg_get(e, &entry_regs[ENTRY_DATA]));
+	if (!pci_quirk(msix->cfg, PCI_QUIRK_MSIX_UNSENT))
+		host->ops->msi(host, vector, addr,
+			       (uint32_t)reg_get(e, &entry_regs[ENTRY_DATA]));
 }
 
 /* Sends what is pending among the vectors first .. first + count - 1 and no
  * longer held back.  All that may release a vector ends here. */
 static void deliver(struct pci_msix *msix, uint32_t first, uint32_t count)
 {
-	if (!pci_msix_enabled(msix) || !pci_cfg_bus_master(msix->cfg))
+	if (!pci_msix_enabled(msix))
 		return;
 	for (uint32_t v = first; v < first + count; v++) {
-		if (!is_pending(msix, v) || masked(msix, v))
+		if (!pci_msix_is_pending(msix, v) || held_back(msix, v) ||
+		    !may_write(msix))
 			continue;
 		set_pending(msix, v, false);
 		tell(msix, MODEL_EV_MSIX_PENDING, v, 0, NULL);
 		send(msix, v);
 	}
+}
+
+/* For when the mask goes. */
+static void keep(struct pci_msix *msix, uint32_t vector)
+{
+	if (pci_msix_is_pending(msix, vector) ||
+	    pci_quirk(msix->cfg, PCI_QUIRK_MSIX_PENDING_LOST))
+		return;
+	tell(msix, MODEL_EV_MSIX_PENDING, vector, 1, NULL);
+	set_pending(msix, vector, true);
 }
 
 enum model_notify pci_msix_notify(struct pci_msix *msix, uint32_t vector)
@@ -167,12 +214,10 @@ enum model_notify pci_msix_notify(struct pci_msix *msix, uint32_t vector)
 	assert(vector < msix->entries);
 	if (!pci_msix_enabled(msix)) {
 		why = "MSI-X is not enabled";
-	} else if (masked(msix, vector)) {
-		if (!is_pending(msix, vector))
-			tell(msix, MODEL_EV_MSIX_PENDING, vector, 1, NULL);
-		set_pending(msix, vector, true);
+	} else if (held_back(msix, vector)) {
+		keep(msix, vector);
 		return MODEL_NOTIFY_PENDING;
-	} else if (!pci_cfg_bus_master(msix->cfg)) {
+	} else if (!may_write(msix)) {
 		why = msix->cfg->asleep ? "the function is in D3hot" :
 					  "Bus Master is off";
 	}
@@ -186,7 +231,7 @@ enum model_notify pci_msix_notify(struct pci_msix *msix, uint32_t vector)
 
 static void withdraw(struct pci_msix *msix, uint32_t vector, const char *why)
 {
-	if (!is_pending(msix, vector))
+	if (!pci_msix_is_pending(msix, vector))
 		return;
 	set_pending(msix, vector, false);
 	tell(msix, MODEL_EV_MSIX_DROPPED, vector, 0, why);
@@ -216,8 +261,13 @@ static void changed(struct pci_cfg *cfg, void *owner)
 static void after_write(struct pci_cfg *cfg, void *owner, uint32_t offset,
 			uint32_t width)
 {
+	struct pci_msix *msix = owner;
+
 	(void)offset;
 	(void)width;
+	if (control(msix) != msix->control &&
+	    pci_quirk(cfg, PCI_QUIRK_MSIX_CONTROL))
+		pci_cfg_put(cfg, msix->cap + 2u, 2, msix->control);
 	changed(cfg, owner);
 }
 
@@ -266,6 +316,8 @@ static void reset_table(struct pci_msix *msix)
 {
 	for (uint32_t v = 0; v < msix->entries; v++)
 		reg_block_reset(&pci_msix_entry_regs, entry(msix, v));
+	if (msix->entries)
+		memset(msix->first, 0, table_bytes(msix));
 }
 
 bool pci_msix_init(struct pci_msix *msix, struct pci_cfg *cfg, uint8_t bar,
@@ -276,8 +328,9 @@ bool pci_msix_init(struct pci_msix *msix, struct pci_cfg *cfg, uint8_t bar,
 		return true;
 	check_layout(cfg, bar, entries, table_offset, pba_offset);
 	msix->table = malloc((size_t)entries * PCI_MSIX_ENTRY_BYTES);
+	msix->first = malloc((size_t)entries * PCI_MSIX_ENTRY_BYTES);
 	msix->pending = calloc(pba_words(entries), sizeof(*msix->pending));
-	if (!msix->table || !msix->pending) {
+	if (!msix->table || !msix->first || !msix->pending) {
 		pci_msix_destroy(msix);
 		return false;
 	}
@@ -295,6 +348,7 @@ bool pci_msix_init(struct pci_msix *msix, struct pci_cfg *cfg, uint8_t bar,
 void pci_msix_destroy(struct pci_msix *msix)
 {
 	free(msix->table);
+	free(msix->first);
 	free(msix->pending);
 	*msix = (struct pci_msix){ .cfg = NULL };
 }
@@ -336,6 +390,8 @@ uint64_t pci_msix_bar_read(struct pci_msix *msix, uint64_t offset,
 			return (1ull << (8 * width)) - 1;
 		at = msix->pending[(offset - msix->pba_offset) / 8] >>
 		     (8 * (offset % 8));
+		if (at && pci_quirk(msix->cfg, PCI_QUIRK_MSIX_PBA))
+			at = 0;
 		return width == 8 ? at : (uint32_t)at;
 	}
 	return 0;

@@ -3,7 +3,8 @@
  * MSI-X: capability, vector table, pending bit array.  Source: PCI Local Bus
  * 3.0 section 6.8.  Whatever may let a vector through (its mask, the function
  * mask, MSI-X Enable, Bus Master) ends in one function, which fires what is
- * pending and no longer held back.  Nothing of the table is cached.
+ * pending and no longer held back.  A message is what the table holds when it is
+ * sent.
  */
 #ifndef RINGSIDE_MODELS_PCI_MSIX_H
 #define RINGSIDE_MODELS_PCI_MSIX_H
@@ -20,6 +21,7 @@ struct pci_msix {
 	uint8_t bar;
 	uint32_t table_offset, pba_offset; /* in that BAR */
 	uint8_t *table;      /* entries * 16 bytes */
+	uint8_t *first;      /* as they were at each vector's first message */
 	uint64_t *pending;   /* one bit a vector */
 	uint16_t control;    /* Message Control as last told to the observers */
 };
@@ -44,6 +46,7 @@ bool pci_msix_enabled(const struct pci_msix *msix);
  * function is masked (NOTIFY_PENDING), or drops it if Bus Master is off
  * (NOTIFY_DROPPED).  Vector must be below entries; MSI-X not enabled drops it. */
 enum model_notify pci_msix_notify(struct pci_msix *msix, uint32_t vector);
+bool pci_msix_is_pending(const struct pci_msix *msix, uint32_t vector);
 /* The event behind the vector is gone: clears its pending bit. */
 void pci_msix_clear_pending(struct pci_msix *msix, uint32_t vector);
 

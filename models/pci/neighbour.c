@@ -263,7 +263,10 @@ static struct pci_function *create(const struct device_config *cfg,
 }
 
 static const struct device_feature features[] = { { .name = NULL } };
-static const struct model_fault_point faults[] = { { .name = NULL } };
+static const struct model_fault_point faults[] = {
+	PCI_PIN_QUIRKS(MODEL_QUIRK_POINT)
+	{ .name = NULL },
+};
 
 static const struct device_registers registers[] = {
 	{ DEVICE_REGS_CONFIG, 0, &pci_cfg_header },

@@ -55,6 +55,7 @@ static const struct device_feature features[] = {
 
 static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
+	VPCI_QUIRK_POINTS
 	{ .name = NULL },
 };
 

@@ -72,6 +72,12 @@ static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
 	{ .name = "device.blk.io", .errors = "", .by_queue = true,
 	  .about = "the medium fails: a request that moves data ends with IOERR" },
+	{ .name = "device.blk.overflow", .errors = "", .by_queue = true,
+	  .about = "the range check of a read or write overflows: a sector "
+		   "times 512 is taken modulo 2^64, and what is beyond the "
+		   "disk may be served from its beginning",
+	  .quirk = true },
+	VPCI_QUIRK_POINTS
 	{ .name = NULL },
 };
 
@@ -315,6 +321,7 @@ static void set_up(struct virtio_blk *blk, const struct device_config *cfg,
 	memcpy(blk->serial, serial, strlen(serial));
 	blk->sectors = disk_image_size(blk->image) / DISK_SECTOR_BYTES;
 	blk->io_fault.name = "device.blk.io";
+	blk->overflow_fault.name = "device.blk.overflow";
 	blk->vdev.host = host;
 	blk->vdev.ops = &ops;
 	blk->vdev.type = VIRTIO_ID_BLOCK;

@@ -36,7 +36,7 @@ struct virtio_blk {
 	uint32_t seg_max;
 	bool read_only;
 	char serial[VIRTIO_BLK_ID_BYTES]; /* padded with NUL, not ended by one */
-	struct model_fault_site io_fault;
+	struct model_fault_site io_fault, overflow_fault;
 };
 
 extern const struct device_model virtio_blk_model;

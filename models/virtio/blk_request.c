@@ -84,6 +84,17 @@ static bool in_range(const struct virtio_blk *blk, uint64_t sector,
 	return sector <= blk->sectors && count <= blk->sectors - sector;
 }
 
+/* A device that multiplies before it compares sees a sector from 2^55 on as one
+ * of the disk's first. */
+static bool overflows(struct request *r, uint64_t count)
+{
+	struct pci_host *h = r->blk->vdev.host;
+	uint64_t wrapped = r->sector * DISK_SECTOR_BYTES / DISK_SECTOR_BYTES;
+
+	return in_range(r->blk, wrapped, count) &&
+	       h->ops->fault(h, &r->blk->overflow_fault, r->vq->index);
+}
+
 /* False: the request has ended with an error. */
 static bool data_fits(struct request *r, uint64_t bytes)
 {
@@ -91,7 +102,8 @@ static bool data_fits(struct request *r, uint64_t bytes)
 
 	if (bytes % DISK_SECTOR_BYTES)
 		rule = "IOERR: the data's length is no multiple of 512 (5.2.6.1)";
-	else if (!in_range(r->blk, r->sector, bytes / DISK_SECTOR_BYTES))
+	else if (!in_range(r->blk, r->sector, bytes / DISK_SECTOR_BYTES) &&
+		 !overflows(r, bytes / DISK_SECTOR_BYTES))
 		rule = "IOERR: beyond the disk's capacity (5.2.6.1)";
 	if (rule)
 		refused(r, VIRTIO_BLK_S_IOERR, rule);

@@ -50,6 +50,7 @@ static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
 	{ .name = "device.rng.short", .errors = "",
 	  .about = "the source runs dry: the buffer comes back with a single byte" },
+	VPCI_QUIRK_POINTS
 	{ .name = NULL },
 };
 

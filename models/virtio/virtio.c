@@ -9,6 +9,14 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* What a reset takes that does not end at once: device.reset.slow. */
+#define SLOW_RESET_PS 2000000000ull
+
+static const struct model_fault_site quirk_sites[VIRTIO_QUIRK_COUNT] = {
+	VIRTIO_QUIRKS(MODEL_QUIRK_SITE)
+};
 
 void virtio_event(struct virtio_device *vdev, enum model_event_kind kind,
 		  uint32_t index, uint64_t value, const char *text)
@@ -38,6 +46,9 @@ bool virtio_init(struct virtio_device *vdev, uint16_t nqueues,
 			     queue_size))
 			goto fail;
 	vdev->features_ok_fault.name = "device.features_ok";
+	vdev->needs_reset_fault.name = "device.needs_reset";
+	vdev->slow_reset_fault.name = "device.reset.slow";
+	memcpy(vdev->quirks, quirk_sites, sizeof(vdev->quirks));
 	return true;
 fail:
 	virtio_fini(vdev);
@@ -55,9 +66,11 @@ void virtio_fini(struct virtio_device *vdev)
 
 /* ---- features, 2.2 ---- */
 
-uint32_t virtio_device_feature(const struct virtio_device *vdev,
-			       uint32_t select)
+uint32_t virtio_device_feature(struct virtio_device *vdev, uint32_t select)
 {
+	if (select > 1 && virtio_quirk(vdev, VIRTIO_QUIRK_FEATURE_SELECT,
+				       VIRTIO_NO_QUEUE))
+		select &= 1;
 	return select > 1 ? 0 : (uint32_t)(vdev->offered >> (32 * select));
 }
 
@@ -182,6 +195,20 @@ void virtio_reset(struct virtio_device *vdev)
 	vdev->host->ops->cancel(vdev->host, all_lanes(vdev));
 }
 
+/* The lanes are at rest.  What was not in use has nothing that could take time. */
+static void end_reset(struct virtio_device *vdev)
+{
+	struct pci_host *h = vdev->host;
+
+	if (vdev->status && virtio_quirk(vdev, VIRTIO_QUIRK_RESET_STUCK,
+					 VIRTIO_NO_QUEUE))
+		return;
+	if (vdev->status && h->ops->fault(h, &vdev->slow_reset_fault, UINT32_MAX))
+		h->ops->lane_schedule(h, 0, SLOW_RESET_PS);
+	else
+		finish_reset(vdev);
+}
+
 void virtio_reset_queue(struct virtio_device *vdev, uint16_t queue)
 {
 	vdev->queues_resetting |= 1ull << queue;
@@ -192,7 +219,7 @@ void virtio_lanes_drained(struct virtio_device *vdev, uint64_t lanes)
 {
 	if (vdev->resetting) {
 		if (!(all_lanes(vdev) & ~lanes))
-			finish_reset(vdev);
+			end_reset(vdev);
 		return;
 	}
 	for (uint16_t q = 0; q < vdev->nqueues; q++)
@@ -329,9 +356,13 @@ void virtio_needs_reset(struct virtio_device *vdev, uint16_t queue,
 {
 	if (vdev->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET)
 		return;
+	if (virtio_quirk(vdev, VIRTIO_QUIRK_NEEDS_RESET_STATUS, VIRTIO_NO_QUEUE))
+		vdev->status = 0;
 	vdev->status |= VIRTIO_STATUS_DEVICE_NEEDS_RESET;
 	virtio_event(vdev, MODEL_EV_NEEDS_RESET, queue, vdev->status, why);
-	notify_config(vdev);
+	if (!virtio_quirk(vdev, VIRTIO_QUIRK_NEEDS_RESET_INTERRUPT,
+			  VIRTIO_NO_QUEUE))
+		notify_config(vdev);
 }
 
 /* ---- queues and lanes ---- */
@@ -344,13 +375,19 @@ static bool in_use(const struct virtio_device *vdev)
 
 void virtio_kick(struct virtio_device *vdev, uint16_t queue)
 {
+	struct pci_host *h = vdev->host;
+
+	if (virtio_quirk(vdev, VIRTIO_QUIRK_KICK_LOST, queue))
+		return;
 	if (!in_use(vdev)) {
 		virtio_guest_error(vdev, queue,
 			"queue notified before DRIVER_OK: remembered until then (3.1.1)");
 		vdev->early_kicks |= 1ull << queue;
 		return;
 	}
-	vdev->host->ops->lane_schedule(vdev->host, queue, 0);
+	if (h->ops->fault(h, &vdev->needs_reset_fault, queue))
+		virtio_needs_reset(vdev, queue, "as injected");
+	h->ops->lane_schedule(h, queue, 0);
 }
 
 void virtio_resume(struct virtio_device *vdev)
@@ -366,7 +403,11 @@ void virtio_lane_run(struct virtio_device *vdev, uint32_t lane)
 {
 	struct vq *vq = &vdev->queues[lane];
 
-	if (!in_use(vdev) || vdev->resetting ||
+	if (vdev->resetting) {
+		finish_reset(vdev);
+		return;
+	}
+	if (!in_use(vdev) ||
 	    (vdev->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET) ||
 	    !vq->enabled || (vdev->queues_resetting & 1ull << lane) ||
 	    !vdev->transport_ops->dma_enabled(vdev->transport))
@@ -434,9 +475,13 @@ void virtio_config_changed(struct virtio_device *vdev)
 {
 	/* Moving only once between two reads, eight bits cannot come round to
 	 * the value that the driver has seen (4.1.4.3.1). */
-	if (vdev->config_was_read) {
+	if (vdev->config_was_read &&
+	    !virtio_quirk(vdev, VIRTIO_QUIRK_GENERATION, VIRTIO_NO_QUEUE)) {
 		vdev->generation++;
 		vdev->config_was_read = false;
 	}
-	notify_config(vdev);
+	virtio_event(vdev, MODEL_EV_CONFIG, VIRTIO_NO_QUEUE, vdev->generation,
+		     NULL);
+	if (!virtio_quirk(vdev, VIRTIO_QUIRK_CONFIG_INTERRUPT, VIRTIO_NO_QUEUE))
+		notify_config(vdev);
 }

@@ -12,6 +12,7 @@
 #include "models/pci/device_model.h"
 #include "models/pci/function.h"
 #include "models/pci/registers.h"
+#include "models/virtio/quirks.h"
 #include "models/virtio/vq.h"
 
 /* One lane a queue. */
@@ -92,7 +93,9 @@ struct virtio_device {
 	uint8_t *config;                 /* config_regs->size bytes */
 	uint16_t nqueues;
 	struct vq *queues;
-	struct model_fault_site features_ok_fault;
+	struct model_fault_site features_ok_fault, needs_reset_fault;
+	struct model_fault_site slow_reset_fault;
+	struct model_fault_site quirks[VIRTIO_QUIRK_COUNT];
 };
 
 /* Everything at reset; `queue_size` is each queue's largest size, a power of two.
@@ -100,6 +103,15 @@ struct virtio_device {
 bool virtio_init(struct virtio_device *vdev, uint16_t nqueues,
 		 uint16_t queue_size);
 void virtio_fini(struct virtio_device *vdev);
+
+/* Shall the device break this rule now, for a queue or VIRTIO_NO_QUEUE?  0: no;
+ * else the effect, from 1. */
+static inline int virtio_quirk(struct virtio_device *vdev,
+			       enum virtio_quirk quirk, uint16_t queue)
+{
+	return model_quirk(vdev->host, &vdev->quirks[quirk],
+			   queue == VIRTIO_NO_QUEUE ? UINT32_MAX : queue);
+}
 
 static inline bool virtio_has(const struct virtio_device *vdev,
 			      unsigned int bit)
@@ -122,8 +134,7 @@ bool virtio_fail(struct device_error *err, const char *property, ...)
 
 /* The 32-bit windows of 4.1.4.3: `select` 0 and 1; others read 0 and ignore
  * writes. */
-uint32_t virtio_device_feature(const struct virtio_device *vdev,
-			       uint32_t select);
+uint32_t virtio_device_feature(struct virtio_device *vdev, uint32_t select);
 uint32_t virtio_driver_feature(const struct virtio_device *vdev,
 			       uint32_t select);
 void virtio_write_driver_feature(struct virtio_device *vdev, uint32_t select,

@@ -37,6 +37,8 @@ static enum model_notify send(struct vpci *v, uint16_t vector)
 {
 	if (vector == VIRTIO_MSI_NO_VECTOR)
 		return MODEL_NOTIFY_NO_VECTOR;
+	if (vector >= v->msix.entries) /* by device.vector.beyond alone */
+		return MODEL_NOTIFY_DROPPED;
 	return pci_msix_notify(&v->msix, vector);
 }
 
@@ -63,7 +65,10 @@ static enum model_notify notify_config(void *transport)
 
 static bool dma_enabled(void *transport)
 {
-	return pci_cfg_bus_master(&((struct vpci *)transport)->cfg);
+	struct vpci *v = transport;
+
+	return pci_cfg_bus_master(&v->cfg) ||
+	       (!v->cfg.asleep && pci_quirk(&v->cfg, PCI_QUIRK_DMA_BUS_MASTER));
 }
 
 /* ---- resets ---- */
@@ -86,10 +91,11 @@ static void queue_reset_done(void *transport, uint16_t queue)
 	uint16_t vector = vpci_queue_vector(v, queue);
 
 	if (vector != VIRTIO_MSI_NO_VECTOR) {
-		if (!vector_shared(v, queue, vector))
-			pci_msix_clear_pending(&v->msix, vector);
 		virtio_event(v->vdev, MODEL_EV_QUEUE_VECTOR, queue,
 			     VIRTIO_MSI_NO_VECTOR, NULL);
+		if (vector < v->msix.entries &&
+		    !vector_shared(v, queue, vector))
+			pci_msix_clear_pending(&v->msix, vector);
 	}
 	vpci_reset_queue_regs(v, queue);
 }
@@ -113,8 +119,11 @@ static void reset_done(void *transport)
 	tell_unmapped(v);
 	for (uint32_t vector = 0; vector < v->msix.entries; vector++)
 		pci_msix_clear_pending(&v->msix, vector);
-	v->isr = 0;
-	pci_cfg_set_intx(&v->cfg, false);
+	if (!v->isr || !virtio_quirk(v->vdev, VIRTIO_QUIRK_RESET_ISR,
+				     VIRTIO_NO_QUEUE)) {
+		v->isr = 0;
+		pci_cfg_set_intx(&v->cfg, false);
+	}
 	vpci_reset_regs(v);
 	vpci_reset_legacy_regs(v);
 }

@@ -9,7 +9,7 @@
  *   BAR 0   0x00    legacy registers       vpci_legacy.c
  *           0x14    device configuration; while MSI-X is enabled at 0x18
  *   BAR 4   0x0000  common configuration   vpci_regs.c
- *           0x1000  ISR status
+ *           0x1000  ISR status             vpci_isr.c
  *           0x2000  device configuration   the device type's table
  *           0x3000  notification: queue n at 0x3000 + 4 * n
  *   BAR 1   0x0000  MSI-X table
@@ -62,6 +62,12 @@ struct vpci {
 
 /* Rows for the fault table of a device type that uses this transport. */
 #define VPCI_FAULT_POINTS                                                     \
+	{ .name = "device.needs_reset", .errors = "", .by_queue = true,       \
+	  .about = "the device finds at a notification that it cannot go "    \
+		   "on: DEVICE_NEEDS_RESET" },                                \
+	{ .name = "device.reset.slow", .errors = "",                          \
+	  .about = "a reset takes 2 ms: until then device_status keeps what " \
+		   "it had" },                                                \
 	{ .name = "device.features_ok", .errors = "",                         \
 	  .about = "the device refuses the features: FEATURES_OK does not "   \
 		   "stick" },                                                 \
@@ -71,6 +77,10 @@ struct vpci {
 	{ .name = "device.msix.queue_vector", .errors = "", .by_queue = true, \
 	  .about = "the device refuses a vector for a queue: "                \
 		   "queue_msix_vector reads back NO_VECTOR" }
+
+/* The same of what it can be made to do wrong; each row has its comma. */
+#define VPCI_QUIRK_POINTS                                                     \
+	PCI_QUIRKS(MODEL_QUIRK_POINT) VIRTIO_QUIRKS(MODEL_QUIRK_POINT)
 
 /* Rows for the feature table of a device type that uses this transport. */
 #define VPCI_FEATURES                                                         \
@@ -125,28 +135,39 @@ bool vpci_check(const struct device_config *cfg, struct device_error *err);
 
 extern const struct reg_block vpci_device_regs; /* 0x00 .. 0x17 */
 extern const struct reg_block vpci_queue_regs;  /* 0x18 .. 0x3f */
-extern const struct reg_block vpci_isr_regs;
 
 uint64_t vpci_common_read(struct vpci *v, uint32_t offset, uint32_t width);
 void vpci_common_write(struct vpci *v, uint32_t offset, uint32_t width,
 		       uint64_t value);
-uint64_t vpci_isr_read(struct vpci *v, uint32_t offset, uint32_t width);
+/* What the driver is shown as a queue's largest size. */
+uint64_t vpci_shown_size(struct vpci *v, uint16_t queue, uint64_t size);
 /* A queue's registers, or all, to reset values. */
 void vpci_reset_queue_regs(struct vpci *v, uint16_t queue);
 void vpci_reset_regs(struct vpci *v);
 /* The vectors as mapped now. */
 uint16_t vpci_config_vector(const struct vpci *v);
 uint16_t vpci_queue_vector(const struct vpci *v, uint16_t queue);
-/* Maps a vector to configuration changes, to a queue; what is refused becomes
- * NO_VECTOR. */
-void vpci_map_config(struct vpci *v, uint16_t vector);
-void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t vector);
+/* Maps a vector to configuration changes, to a queue, instead of the one that
+ * was; what is refused becomes NO_VECTOR. */
+void vpci_map_config(struct vpci *v, uint16_t was, uint16_t vector);
+void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t was,
+		    uint16_t vector);
 /* What a kick of the queue must carry, 4.1.5.2. */
 uint16_t vpci_notify_value(const struct vpci *v, uint16_t queue);
 /* Hooks of registers that both interfaces have. */
-reg_read_fn vpci_read_isr;
+reg_read_fn vpci_read_isr; /* vpci_isr.c */
 reg_read_fn vpci_read_status;
 reg_write_fn vpci_write_status;
+
+/* Tells the driver of an access of another width than 4.1.3.1 allows. */
+void vpci_check_width(struct vpci *v, const struct reg_block *block,
+		      uint32_t offset, uint32_t width);
+
+/* ---- vpci_isr.c ---- */
+
+extern const struct reg_block vpci_isr_regs;
+
+uint64_t vpci_isr_read(struct vpci *v, uint32_t offset, uint32_t width);
 
 /* ---- vpci.c ---- */
 

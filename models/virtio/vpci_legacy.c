@@ -122,7 +122,7 @@ static uint64_t read_queue_size(void *owner, const struct reg *r,
 
 	(void)r;
 	(void)stored;
-	return vq ? vq->max_size : 0;
+	return vq ? vpci_shown_size(owner, vq->index, vq->max_size) : 0;
 }
 
 /*
@@ -195,7 +195,7 @@ static void write_config_vector(void *owner, const struct reg *r, uint64_t old,
 {
 	(void)r;
 	(void)old;
-	vpci_map_config(owner, (uint16_t)now);
+	vpci_map_config(owner, vpci_config_vector(owner), (uint16_t)now);
 }
 
 static uint64_t read_queue_vector(void *owner, const struct reg *r,
@@ -217,7 +217,8 @@ static void write_queue_vector(void *owner, const struct reg *r, uint64_t old,
 	(void)r;
 	(void)old;
 	if (vq && !queue_resetting(v, vq))
-		vpci_map_queue(v, vq->index, (uint16_t)now);
+		vpci_map_queue(v, vq->index, vpci_queue_vector(v, vq->index),
+			       (uint16_t)now);
 	else
 		virtio_guest_error(v->vdev, VIRTIO_NO_QUEUE,
 			"a vector for a queue that there is not, or not yet again: ignored (4.1.5.1.2)");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Common configuration and ISR status of virtio-pci as register tables, and what
- * each register does (virtio 1.2 4.1.4.3 and 4.1.4.5).  The registers behind
- * queue_select are one block with a store for each queue.  Read by `explain`, the
- * trace decoder and the register reference too.
+ * Common configuration of virtio-pci as register tables, and what each register
+ * does (virtio 1.2 4.1.4.3).  The registers behind queue_select are one block
+ * with a store for each queue.  Read by `explain`, the trace decoder and the
+ * register reference too.
  */
 #include "models/virtio/vpci.h"
 
@@ -94,7 +94,7 @@ static void write_read_only(void *owner, const struct reg *r, uint64_t old,
 static uint64_t read_device_feature(void *owner, const struct reg *r,
 				    uint64_t stored)
 {
-	const struct vpci *v = owner;
+	struct vpci *v = owner;
 
 	(void)r;
 	(void)stored;
@@ -134,14 +134,19 @@ static void write_driver_feature(void *owner, const struct reg *r,
 
 /* The mapping that the driver reads back, 4.1.5.1.2. */
 static uint16_t map_vector(struct vpci *v, struct model_fault_site *fault,
-			   uint16_t queue, uint64_t vector)
+			   uint16_t queue, uint16_t was, uint16_t vector)
 {
 	struct pci_host *h = v->vdev->host;
 	uint32_t index = queue == VIRTIO_NO_QUEUE ? UINT32_MAX : queue;
 
 	if (vector == VIRTIO_MSI_NO_VECTOR)
-		return VIRTIO_MSI_NO_VECTOR;
+		return was != vector && virtio_quirk(v->vdev,
+						     VIRTIO_QUIRK_VECTOR_NONE,
+						     queue)
+			? was : VIRTIO_MSI_NO_VECTOR;
 	if (vector >= v->msix.entries) {
+		if (virtio_quirk(v->vdev, VIRTIO_QUIRK_VECTOR_BEYOND, queue))
+			return (uint16_t)vector;
 		virtio_guest_error(v->vdev, queue,
 			"a vector beyond the MSI-X table: NO_VECTOR (4.1.5.1.2)");
 		return VIRTIO_MSI_NO_VECTOR;
@@ -151,19 +156,21 @@ static uint16_t map_vector(struct vpci *v, struct model_fault_site *fault,
 	return (uint16_t)vector;
 }
 
-void vpci_map_config(struct vpci *v, uint16_t vector)
+void vpci_map_config(struct vpci *v, uint16_t was, uint16_t vector)
 {
 	uint16_t mapped = map_vector(v, &v->config_vector_fault,
-				     VIRTIO_NO_QUEUE, vector);
+				     VIRTIO_NO_QUEUE, was, vector);
 
 	reg_set(v->device_regs, &device_rows[CONFIG_MSIX_VECTOR], mapped);
 	virtio_event(v->vdev, MODEL_EV_CONFIG_VECTOR, VIRTIO_NO_QUEUE, mapped,
 		     NULL);
 }
 
-void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t vector)
+void vpci_map_queue(struct vpci *v, uint16_t queue, uint16_t was,
+		    uint16_t vector)
 {
-	uint16_t mapped = map_vector(v, &v->queue_vector_fault, queue, vector);
+	uint16_t mapped = map_vector(v, &v->queue_vector_fault, queue, was,
+				     vector);
 
 	queue_set(v, queue, QUEUE_MSIX_VECTOR, mapped);
 	virtio_event(v->vdev, MODEL_EV_QUEUE_VECTOR, queue, mapped, NULL);
@@ -173,8 +180,7 @@ static void write_config_vector(void *owner, const struct reg *r, uint64_t old,
 				uint64_t now)
 {
 	(void)r;
-	(void)old;
-	vpci_map_config(owner, (uint16_t)now);
+	vpci_map_config(owner, (uint16_t)old, (uint16_t)now);
 }
 
 static uint64_t read_num_queues(void *owner, const struct reg *r,
@@ -264,6 +270,30 @@ static bool queue_open(struct vpci *v, const struct reg *r, uint64_t old)
 	return false;
 }
 
+uint64_t vpci_shown_size(struct vpci *v, uint16_t queue, uint64_t size)
+{
+	enum { ODD = 1, ZERO };
+
+	switch (virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_SIZE, queue)) {
+	case ODD:
+		return size > 2 ? size - 1 : size + 1;
+	case ZERO:
+		return 0;
+	default:
+		return size;
+	}
+}
+
+static uint64_t read_queue_size(void *owner, const struct reg *r,
+				uint64_t stored)
+{
+	struct vpci *v = owner;
+	uint16_t q = selected(v);
+
+	(void)r;
+	return q < v->vdev->nqueues ? vpci_shown_size(v, q, stored) : stored;
+}
+
 static void write_queue_size(void *owner, const struct reg *r, uint64_t old,
 			     uint64_t now)
 {
@@ -288,7 +318,7 @@ static void write_queue_vector(void *owner, const struct reg *r, uint64_t old,
 	if (v->vdev->queues_resetting & 1ull << q)
 		queue_open(v, r, old);
 	else
-		vpci_map_queue(v, q, (uint16_t)now);
+		vpci_map_queue(v, q, (uint16_t)old, (uint16_t)now);
 }
 
 static void write_queue_address(void *owner, const struct reg *r, uint64_t old,
@@ -380,8 +410,8 @@ static void write_queue_reset(void *owner, const struct reg *r, uint64_t old,
 
 static const struct reg queue_rows[] = {
 	[QUEUE_SIZE] = { "queue_size", 0x18, 2, 0xffff, 0, 0, COMMON,
-		"entries; at reset the largest; 0: there is no such queue", NULL,
-		write_queue_size },
+		"entries; at reset the largest; 0: there is no such queue",
+		read_queue_size, write_queue_size },
 	[QUEUE_MSIX_VECTOR] = { "queue_msix_vector", 0x1a, 2, 0xffff, 0,
 		VIRTIO_MSI_NO_VECTOR, COMMON,
 		"vector for used buffers; reads back NO_VECTOR if refused", NULL,
@@ -410,16 +440,38 @@ const struct reg_block vpci_queue_regs = {
 	sizeof(queue_rows) / sizeof(queue_rows[0]), VPCI_QUEUE_REGS_BYTES,
 };
 
+/* What a reset makes of a vector, 4.1.5.1.2. */
+static uint16_t vector_after_reset(struct vpci *v, uint16_t queue, uint16_t was)
+{
+	if (pci_msix_enabled(&v->msix) && was != VIRTIO_MSI_NO_VECTOR &&
+	    virtio_quirk(v->vdev, VIRTIO_QUIRK_RESET_VECTORS, queue))
+		return was;
+	return virtio_quirk(v->vdev, VIRTIO_QUIRK_VECTOR_INITIAL, queue)
+		? 0 : VIRTIO_MSI_NO_VECTOR;
+}
+
 void vpci_reset_queue_regs(struct vpci *v, uint16_t queue)
 {
+	uint16_t was = vpci_queue_vector(v, queue);
+	bool enabled = queue_get(v, queue, QUEUE_ENABLE) &&
+		       virtio_quirk(v->vdev, VIRTIO_QUIRK_RESET_QUEUE_ENABLE,
+				    queue);
+
 	reg_block_reset(&vpci_queue_regs, v->queue_regs[queue]);
 	queue_set(v, queue, QUEUE_SIZE, v->vdev->queues[queue].max_size);
+	queue_set(v, queue, QUEUE_MSIX_VECTOR,
+		  vector_after_reset(v, queue, was));
+	queue_set(v, queue, QUEUE_ENABLE, enabled);
 	queue_set(v, queue, QUEUE_NOTIFY_OFF, queue);
 }
 
 void vpci_reset_regs(struct vpci *v)
 {
+	uint16_t was = vpci_config_vector(v);
+
 	reg_block_reset(&vpci_device_regs, v->device_regs);
+	reg_set(v->device_regs, &device_rows[CONFIG_MSIX_VECTOR],
+		vector_after_reset(v, VIRTIO_NO_QUEUE, was));
 	reg_block_reset(&vpci_queue_regs, v->absent_queue);
 	for (uint16_t q = 0; q < v->vdev->nqueues; q++)
 		vpci_reset_queue_regs(v, q);
@@ -427,8 +479,8 @@ void vpci_reset_regs(struct vpci *v)
 
 /* ---- accesses ---- */
 
-static void check_width(struct vpci *v, const struct reg_block *block,
-			uint32_t offset, uint32_t width)
+void vpci_check_width(struct vpci *v, const struct reg_block *block,
+		      uint32_t offset, uint32_t width)
 {
 	if (!virtio_width_fits(block, offset, width))
 		virtio_guest_error(v->vdev, VIRTIO_NO_QUEUE,
@@ -444,11 +496,11 @@ uint64_t vpci_common_read(struct vpci *v, uint32_t offset, uint32_t width)
 	if (offset >= VPCI_QUEUE_REGS_BYTES)
 		return 0;
 	if (offset < VPCI_DEVICE_REGS_BYTES) {
-		check_width(v, &vpci_device_regs, offset, width);
+		vpci_check_width(v, &vpci_device_regs, offset, width);
 		return reg_block_read(&vpci_device_regs, v->device_regs, v,
 				      offset, width);
 	}
-	check_width(v, &vpci_queue_regs, offset, width);
+	vpci_check_width(v, &vpci_queue_regs, offset, width);
 	return reg_block_read(&vpci_queue_regs,
 			      q < v->vdev->nqueues ? v->queue_regs[q]
 						   : v->absent_queue,
@@ -465,7 +517,7 @@ static void write_queue_part(struct vpci *v, uint32_t offset, uint32_t width,
 			"a queue was set up that the device does not have: ignored (4.1.5.1.3)");
 		return;
 	}
-	check_width(v, &vpci_queue_regs, offset, width);
+	vpci_check_width(v, &vpci_queue_regs, offset, width);
 	reg_block_write(&vpci_queue_regs, v->queue_regs[q], v, offset, width,
 			value);
 }
@@ -492,42 +544,7 @@ void vpci_common_write(struct vpci *v, uint32_t offset, uint32_t width,
 		write_queue_part(v, offset, width, value);
 		return;
 	}
-	check_width(v, &vpci_device_regs, offset, width);
+	vpci_check_width(v, &vpci_device_regs, offset, width);
 	reg_block_write(&vpci_device_regs, v->device_regs, v, offset, width,
 			value);
-}
-
-/* ---- ISR status ---- */
-
-/* Reading acknowledges: all bits clear, the line goes down (4.1.4.5.1). */
-uint64_t vpci_read_isr(void *owner, const struct reg *r, uint64_t stored)
-{
-	struct vpci *v = owner;
-	uint8_t isr = v->isr;
-
-	(void)r;
-	(void)stored;
-	v->isr = 0;
-	pci_cfg_set_intx(&v->cfg, false);
-	return isr;
-}
-
-static const struct reg isr_rows[] = {
-	{ "ISR status", 0x00, 1, 0, 0, 0, "virtio 1.2 4.1.4.5",
-	  "bit 0: a queue, bit 1: the configuration; reading clears",
-	  vpci_read_isr, NULL },
-};
-
-const struct reg_block vpci_isr_regs = {
-	"virtio-pci ISR status", isr_rows, 1, 8,
-};
-
-uint64_t vpci_isr_read(struct vpci *v, uint32_t offset, uint32_t width)
-{
-	uint8_t store[8] = { 0 };
-
-	if (offset >= sizeof(store))
-		return 0;
-	check_width(v, &vpci_isr_regs, offset, width);
-	return reg_block_read(&vpci_isr_regs, store, v, offset, width);
 }

@@ -352,22 +352,65 @@ enum vq_result vq_pop(struct vq *vq)
 
 /* ---- giving it back ---- */
 
-/* The driver looks at the element only once the index has moved, so the element
- * goes first, in a write of its own (2.7.8.2). */
-enum vq_result vq_push(struct vq *vq, uint32_t len)
+/* The id and the length that go into the element; a quirk may have its own. */
+static uint32_t used_id(struct vq *vq)
+{
+	enum { OTHER = 1, BEYOND };
+
+	switch (virtio_quirk(vq->vdev, VIRTIO_QUIRK_USED_ID, vq->index)) {
+	case OTHER:
+		return (vq->chain.head + 1u) & (vq->size - 1u);
+	case BEYOND:
+		return vq->size;
+	default:
+		return vq->chain.head;
+	}
+}
+
+static uint32_t used_length(struct vq *vq, uint32_t len)
+{
+	enum { WHOLE = 1, LONG, ZERO };
+
+	switch (virtio_quirk(vq->vdev, VIRTIO_QUIRK_USED_LENGTH, vq->index)) {
+	case WHOLE:
+		return (uint32_t)vq->chain.in_len;
+	case LONG:
+		return (uint32_t)vq->chain.in_len + 1;
+	case ZERO:
+		return 0;
+	default:
+		return len;
+	}
+}
+
+static enum vq_result write_element(struct vq *vq, uint32_t len)
 {
 	uint64_t slot = vq->last_used & (vq->size - 1u);
 	uint64_t addr = vq->used + USED_RING + USED_ELEM_BYTES * slot;
 	uint8_t elem[USED_ELEM_BYTES];
-	enum vq_result result;
 
-	save_le32(elem, vq->chain.head);
-	save_le32(elem + 4, len);
-	result = ring_result(vq, dma_write(vq, addr, elem, sizeof(elem)),
-			     "the used ring's address is answered by nobody");
-	if (result != VQ_OK)
-		return result;
-	result = write_used(vq, USED_IDX, (uint16_t)(vq->last_used + 1));
+	save_le32(elem, used_id(vq));
+	save_le32(elem + 4, used_length(vq, len));
+	return ring_result(vq, dma_write(vq, addr, elem, sizeof(elem)),
+			   "the used ring's address is answered by nobody");
+}
+
+static enum vq_result write_index(struct vq *vq)
+{
+	return write_used(vq, USED_IDX, (uint16_t)(vq->last_used + 1));
+}
+
+/* The driver looks at the element only once the index has moved, so the element
+ * goes first, in a write of its own (2.7.8.2). */
+enum vq_result vq_push(struct vq *vq, uint32_t len)
+{
+	bool swapped = virtio_quirk(vq->vdev, VIRTIO_QUIRK_USED_ORDER,
+				    vq->index);
+	enum vq_result result = swapped ? write_index(vq)
+					: write_element(vq, len);
+
+	if (result == VQ_OK)
+		result = swapped ? write_element(vq, len) : write_index(vq);
 	if (result != VQ_OK)
 		return result;
 	vq->last_used++;
@@ -380,6 +423,7 @@ static enum vq_result interrupt_wanted(struct vq *vq, bool *wanted)
 {
 	bool event_idx = virtio_has(vq->vdev, VIRTIO_F_EVENT_IDX);
 	uint64_t at = event_idx ? AVAIL_RING + 2ull * vq->size : AVAIL_FLAGS;
+	enum { EQUALITY = 1, NEVER, ALWAYS };
 	uint16_t value = 0;
 	enum vq_result result = read_avail(vq, at, &value);
 
@@ -387,6 +431,19 @@ static enum vq_result interrupt_wanted(struct vq *vq, bool *wanted)
 		return result;
 	*wanted = event_idx ? vq_need_event(value, vq->last_used, vq->signalled)
 			    : !(value & VIRTQ_AVAIL_F_NO_INTERRUPT);
+	switch (virtio_quirk(vq->vdev, VIRTIO_QUIRK_USED_EVENT, vq->index)) {
+	case EQUALITY:
+		*wanted = !event_idx || vq->last_used == (uint16_t)(value + 1);
+		break;
+	case NEVER:
+		*wanted = false;
+		break;
+	case ALWAYS:
+		*wanted = true;
+		break;
+	default:
+		break;
+	}
 	return VQ_OK;
 }
 
@@ -426,6 +483,12 @@ static enum vq_result suppress_kicks(struct vq *vq)
 	return result;
 }
 
+static enum vq_result write_avail_event(struct vq *vq)
+{
+	return write_used(vq, USED_RING + USED_ELEM_BYTES * (uint64_t)vq->size,
+			  vq->last_avail);
+}
+
 /* Buffers that became available before the driver saw this came without a kick:
  * look once more.  A DMA read drains what was written before it.  Where kicks
  * were on all the time, the next one runs the lane again. */
@@ -436,14 +499,15 @@ enum vq_result vq_rearm(struct vq *vq)
 	if (virtio_has(vq->vdev, VIRTIO_F_EVENT_IDX)) {
 		if (vq->avail_event_known && vq->avail_event == vq->last_avail)
 			return VQ_EMPTY;
-		result = write_used(vq, USED_RING +
-				    USED_ELEM_BYTES * (uint64_t)vq->size,
-				    vq->last_avail);
+		result = write_avail_event(vq);
 		if (result != VQ_OK)
 			return result;
 		vq->avail_event = vq->last_avail;
 		vq->avail_event_known = true;
 	} else {
+		if (virtio_quirk(vq->vdev, VIRTIO_QUIRK_AVAIL_EVENT,
+				 vq->index))
+			write_avail_event(vq);
 		if (!vq->no_notify)
 			return VQ_EMPTY;
 		result = write_used(vq, USED_FLAGS, 0);
@@ -451,6 +515,8 @@ enum vq_result vq_rearm(struct vq *vq)
 			return result;
 		vq->no_notify = false;
 	}
+	if (virtio_quirk(vq->vdev, VIRTIO_QUIRK_AVAIL_REARM, vq->index))
+		return VQ_EMPTY;
 	result = refresh_avail_idx(vq);
 	if (result != VQ_OK)
 		return result;

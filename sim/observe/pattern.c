@@ -47,6 +47,7 @@ static const char *const model_names[MODEL_EV_COUNT] = {
 	[MODEL_EV_RESET] = "reset",
 	[MODEL_EV_MEDIUM] = "medium-unreadable",
 	[MODEL_EV_NOTE] = "model-note",
+	[MODEL_EV_CONFIG] = "config-changed",
 };
 
 static const char *const resource_names[MACHINE_RES_COUNT] = {
