@@ -50,7 +50,8 @@ function(ringside_guest_checked target)
 	get_property(unchecked GLOBAL PROPERTY RINGSIDE_GUEST_UNCHECKED_FILES)
 	target_compile_definitions(${target} PRIVATE GUEST_CHECKED=1)
 	target_compile_options(${target} PRIVATE
-		-fsanitize=kernel-address
+		-fno-sanitize=all -fsanitize=kernel-address
+		-fsanitize-recover=kernel-address
 		"SHELL:--param asan-instrumentation-with-call-threshold=0"
 		"SHELL:--param asan-stack=0" "SHELL:--param asan-globals=0")
 	# No harm in images that check nothing.
@@ -67,8 +68,8 @@ endfunction()
 # for tests; stays in the folder's own build folder and is not installed.
 # NOT_INSTALLED: found by this build's program, and by no other.
 # CHECKED: a second image <name>-checked.so, of the same files with the guest
-# kernel among them, in which each access to memory is checked; not in builds
-# with the sanitizers, which have the compiler's one place for such calls.
+# kernel among them, in which each access to memory is checked.  Of builds with
+# the sanitizers it is the image without: the compiler has one place for calls.
 function(ringside_add_guest name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "TEST;NOT_INSTALLED;CHECKED" ""
 		"SOURCES;LIBS")
@@ -83,7 +84,7 @@ function(ringside_add_guest name)
 		set(place NOT_INSTALLED)
 	endif()
 	_ringside_guest_image(${name} ${place} "${arg_SOURCES}" "${arg_LIBS}")
-	if(arg_CHECKED AND NOT RINGSIDE_SANITIZE)
+	if(arg_CHECKED)
 		_ringside_guest_image(${name}-checked ${place}
 			"${arg_SOURCES}" "${arg_LIBS}")
 		ringside_guest_checked(${name}-checked)

@@ -103,6 +103,9 @@ struct machine_info {
 	 * address (a dword: 1 << 31 | b << 16 | d << 11 | f << 8 | offset & ~3)
 	 * and, 4 above it, the data.  size 0: the machine has none. */
 	struct machine_range config_ports;
+	/* A byte for each page of RAM: not 0 while the machine wants to be told
+	 * of reads there, by fetch().  NULL: never. */
+	const uint8_t *watched;
 };
 
 /*
@@ -267,6 +270,10 @@ struct machine_calls {
 	bool (*event_wait_for)(struct machine *m, struct machine_event *ev,
 			       uint64_t deadline, uint32_t flags,
 			       const char *what);
+	/* Only an image that checks its accesses calls it: `code` is about to
+	 * read `size` bytes at `at`, in a page that info->watched marks. */
+	void (*fetch)(struct machine *m, const void *at, uint32_t size,
+		      const void *code);
 };
 
 /* ---- what an image offers ---- */

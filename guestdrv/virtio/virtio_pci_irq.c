@@ -36,7 +36,9 @@ static irqreturn_t vp_queues_interrupt(int irq, void *dev_id)
 
 /* 4.1.5.3, 4.1.5.4: reading ISR acknowledges, before anything is looked at: an
  * event that comes later raises the line again.  Both bits may be set, and the
- * line may be another device's. */
+ * line may be another device's.  Handled is what a queue had news for: a device
+ * that keeps ISR set and the line up is found out by the kernel's count, to which
+ * now and then a configuration change adds one that nobody misses. */
 static irqreturn_t vp_intx_interrupt(int irq, void *dev_id)
 {
 	struct vp_device *vp = dev_id;
@@ -46,8 +48,7 @@ static irqreturn_t vp_intx_interrupt(int irq, void *dev_id)
 		return IRQ_NONE;
 	if (isr & VIRTIO_PCI_ISR_CONFIG)
 		vp_config_interrupt(irq, vp);
-	vp_queues_interrupt(irq, vp);
-	return IRQ_HANDLED;
+	return vp_queues_interrupt(irq, vp);
 }
 
 static int vp_request_irq(struct vp_device *vp, struct vp_irq *irq, int number,

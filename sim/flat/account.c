@@ -90,7 +90,7 @@ static void remove_entry(struct flat_state *s, struct flat_account *gone)
 }
 
 static void take(struct flat_machine *fm, uint8_t kind, uint64_t id,
-		 int64_t amount, uint32_t device)
+		 int64_t amount, uint32_t device, uint8_t rights)
 {
 	struct flat_state *s = fm->s;
 	struct flat_account *a;
@@ -109,6 +109,7 @@ static void take(struct flat_machine *fm, uint8_t kind, uint64_t id,
 		};
 		s->live[kind]++;
 	}
+	a->rights |= rights;
 	if (__builtin_add_overflow(a->amount, amount, &a->amount))
 		flat_bug(fm, "bad-argument", "account: %s 0x%llx overflows",
 			 kind_names[kind], (unsigned long long)id);
@@ -131,9 +132,20 @@ static void give_back(struct flat_machine *fm, uint8_t kind, uint64_t id,
 	remove_entry(s, a);
 }
 
+static uint8_t rights_of(enum machine_resource kind)
+{
+	if (kind == MACHINE_RES_DMA_TO_DEVICE)
+		return 1;
+	if (kind == MACHINE_RES_DMA_FROM_DEVICE)
+		return 2;
+	return kind == MACHINE_RES_DMA_MAPPING ? 3 : 0;
+}
+
 void flat_account(struct flat_machine *fm, enum machine_resource kind,
 		  uint64_t id, int64_t amount, uint32_t device)
 {
+	uint8_t rights = rights_of(kind);
+
 	if ((unsigned int)kind >= MACHINE_RES_COUNT)
 		flat_bug(fm, "bad-argument", "account of kind %u",
 			 (unsigned int)kind);
@@ -142,7 +154,7 @@ void flat_account(struct flat_machine *fm, enum machine_resource kind,
 	    kind == MACHINE_RES_DMA_FROM_DEVICE)
 		kind = MACHINE_RES_DMA_MAPPING;
 	if (amount > 0)
-		take(fm, (uint8_t)kind, id, amount, device);
+		take(fm, (uint8_t)kind, id, amount, device, rights);
 	else if (amount < 0)
 		give_back(fm, (uint8_t)kind, id, amount);
 }

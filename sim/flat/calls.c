@@ -223,6 +223,12 @@ static void call_mention(struct machine *m, const char *what, const void *code)
 	(void)code;
 }
 
+static void call_fetch(struct machine *m, const void *at, uint32_t size,
+		       const void *code)
+{
+	flat_fetched(fm_of(m), at, size, code);
+}
+
 const struct machine_calls flat_call_table = {
 	.abi_version = MACHINE_ABI_VERSION,
 	.size = sizeof(struct machine_calls),
@@ -247,4 +253,5 @@ const struct machine_calls flat_call_table = {
 	.bug = call_bug,
 	.mention = call_mention,
 	.event_wait_for = call_event_wait_for,
+	.fetch = call_fetch,
 };

@@ -96,6 +96,7 @@ void flat_destroy(struct flat_machine *fm)
 	for (i = 0; i < FLAT_MAX_THREADS && fm->stacks[i]; i++)
 		flat_stack_destroy(fm->stacks[i]);
 	flat_memory_destroy(fm);
+	free(fm->watched);
 	free(fm);
 }
 
@@ -188,7 +189,7 @@ const char *flat_text(const struct flat_machine *fm)
 	return fm->s->text;
 }
 
-static int run(struct flat_machine *fm, int (*job)(struct flat_machine *fm))
+int flat_run(struct flat_machine *fm, int (*job)(struct flat_machine *fm))
 {
 	struct flat_state *s = fm->s;
 
@@ -203,8 +204,7 @@ static int run(struct flat_machine *fm, int (*job)(struct flat_machine *fm))
 	return job ? s->job_result : 0;
 }
 
-__attribute__((format(printf, 2, 3)))
-static int usage(struct flat_machine *fm, const char *format, ...)
+int flat_usage(struct flat_machine *fm, const char *format, ...)
 {
 	va_list args;
 
@@ -236,13 +236,13 @@ static int boot_job(struct flat_machine *fm)
 int flat_boot(struct flat_machine *fm, const struct guest_image *image)
 {
 	if (fm->s->image)
-		return usage(fm, "a guest has been booted already");
+		return flat_usage(fm, "a guest has been booted already");
 	if (image->abi_version != MACHINE_ABI_VERSION ||
 	    image->size < GUEST_IMAGE_SIZE_MIN)
-		return usage(fm, "guest %s is built for another machine.h",
+		return flat_usage(fm, "guest %s is built for another machine.h",
 			     image->name);
 	fm->s->image = image;
-	return run(fm, boot_job);
+	return flat_run(fm, boot_job);
 }
 
 static int action_job(struct flat_machine *fm)
@@ -250,31 +250,43 @@ static int action_job(struct flat_machine *fm)
 	return checked(fm, fm->action->name, fm->action->run(fm->values));
 }
 
-int flat_action(struct flat_machine *fm, const char *name, const char *args)
+const struct guest_action *flat_find_action(struct flat_machine *fm,
+					    const char *name)
 {
 	const struct guest_image *image = fm->s->image;
 	const struct guest_action *a;
+
+	if (!image) {
+		flat_usage(fm, "no guest has been booted");
+		return NULL;
+	}
+	for (a = image->actions; a && a->name; a++)
+		if (!strcmp(a->name, name))
+			return a;
+	flat_usage(fm, "no action \"%s\"", name);
+	return NULL;
+}
+
+int flat_action(struct flat_machine *fm, const char *name, const char *args)
+{
+	const struct guest_action *a = flat_find_action(fm, name);
 	char store[ARGS_MAX], error[160];
 	size_t n = 0;
 	int result;
 
-	if (!image)
-		return usage(fm, "no guest has been booted");
-	for (a = image->actions; a && a->name && strcmp(a->name, name); a++)
-		;
-	if (!a || !a->name)
-		return usage(fm, "no action \"%s\"", name);
+	if (!a)
+		return FLAT_USAGE;
 	while (a->params && a->params[n].name)
 		n++;
 	fm->values = calloc(n + 1, sizeof(*fm->values));
 	if (!fm->values)
-		return usage(fm, "out of memory");
+		return flat_usage(fm, "out of memory");
 	if (flat_params_parse(a->params, args, fm->values, store,
 			      sizeof(store), error, sizeof(error))) {
 		fm->action = a;
-		result = run(fm, action_job);
+		result = flat_run(fm, action_job);
 	} else {
-		result = usage(fm, "%s: %s", name, error);
+		result = flat_usage(fm, "%s: %s", name, error);
 	}
 	free(fm->values);
 	fm->values = NULL;
@@ -290,8 +302,8 @@ static int shutdown_job(struct flat_machine *fm)
 int flat_shutdown(struct flat_machine *fm)
 {
 	if (!fm->s->image)
-		return usage(fm, "no guest has been booted");
-	return run(fm, shutdown_job);
+		return flat_usage(fm, "no guest has been booted");
+	return flat_run(fm, shutdown_job);
 }
 
 static int call_job(struct flat_machine *fm)
@@ -303,10 +315,10 @@ int flat_call(struct flat_machine *fm, int (*fn)(void *arg), void *arg)
 {
 	fm->call_fn = fn;
 	fm->call_arg = arg;
-	return run(fm, call_job);
+	return flat_run(fm, call_job);
 }
 
 int flat_settle(struct flat_machine *fm)
 {
-	return run(fm, NULL);
+	return flat_run(fm, NULL);
 }

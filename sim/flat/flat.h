@@ -44,7 +44,8 @@ enum flat_result {
 	FLAT_BUG = 1,    /* the guest broke a rule: flat_code, flat_text */
 	FLAT_HANG = 2,   /* all threads wait and nothing can wake them */
 	FLAT_BUDGET = 3, /* more than config.budget machine calls in one call */
-	FLAT_USAGE = 4   /* no such action or parameter, bad value, no boot */
+	FLAT_USAGE = 4,  /* no such action or parameter, bad value, no boot */
+	FLAT_PENDING = 5 /* flat_action_within: it has not ended yet */
 };
 
 struct flat_config {
@@ -108,6 +109,8 @@ struct flat_image {
 struct flat_image *flat_image_open(const char *path, char *error, size_t len);
 /* The image's variables as they were after loading: before a second boot. */
 void flat_image_reset(struct flat_image *img);
+/* Where in the object's file an address lies: what addr2line takes. */
+uint64_t flat_image_offset(const struct flat_image *img, uintptr_t code);
 void flat_image_close(struct flat_image *img);
 
 /* ---- running ---- */
@@ -118,6 +121,12 @@ int flat_boot(struct flat_machine *fm, const struct guest_image *image);
 /* "key=value,key=value"; a device as "00:01.0", sizes and times with unit
  * ("4KiB", "10ms"), a string to the next comma.  NULL or "": no parameters. */
 int flat_action(struct flat_machine *fm, const char *name, const char *args);
+/* The action on a guest thread of its own, for at most `ns` of the machine's
+ * time.  FLAT_PENDING: it goes on. */
+int flat_action_within(struct flat_machine *fm, const char *name,
+		       const char *args, uint64_t ns);
+/* How many of those have not ended after at most `ns` more. */
+size_t flat_pending(struct flat_machine *fm, uint64_t ns);
 int flat_shutdown(struct flat_machine *fm);
 /* Any function of the test, on the guest's first thread; boot is not needed. */
 int flat_call(struct flat_machine *fm, int (*fn)(void *arg), void *arg);
@@ -218,6 +227,20 @@ typedef bool flat_data_fn(void *arg, enum machine_data_kind kind,
 			  uint32_t device, uint64_t offset, const void *buf,
 			  uint64_t len);
 void flat_on_data(struct flat_machine *fm, flat_data_fn *fn, void *arg);
+
+/* ---- what a device may reach, and who reads what it wrote ---- */
+
+/* Has the guest mapped all of these bytes, in one mapping, for this device to
+ * read or to write?  As an IOMMU would see it. */
+bool flat_reaches(const struct flat_machine *fm, uint32_t bdf, uint64_t addr,
+		  uint64_t len, bool write);
+/* Called for each read of a watched page by an image that checks its accesses
+ * (door 1, fetch): `addr` is the bus address. */
+typedef void flat_fetch_fn(void *arg, uint64_t addr, uint32_t size,
+			   const void *code);
+void flat_on_fetch(struct flat_machine *fm, flat_fetch_fn *fn, void *arg);
+/* Watches the pages of these bytes; until flat_restore. */
+void flat_watch(struct flat_machine *fm, uint64_t addr, uint64_t len);
 
 /* ---- snapshots, for fuzzing ---- */
 

@@ -153,6 +153,15 @@ void flat_image_reset(struct flat_image *img)
 						 RINGSIDE_GUEST_ENTRY))();
 }
 
+uint64_t flat_image_offset(const struct flat_image *img, uintptr_t code)
+{
+	const struct link_map *map = NULL;
+
+	if (dlinfo(img->handle, RTLD_DI_LINKMAP, &map) || !map)
+		return code;
+	return code - map->l_addr;
+}
+
 void flat_image_close(struct flat_image *img)
 {
 	if (!img)

@@ -136,12 +136,24 @@ struct flat_account {
 	uint64_t order;
 	uint32_t device;
 	uint8_t kind;
+	uint8_t rights; /* of a mapping: the device reads (1), writes (2) */
 	bool live; /* false: an empty place in the table */
 };
 
 struct flat_point {
 	const char *name; /* the site's, in guest or model */
 	uint64_t calls;
+};
+
+/* An action on a thread of its own (within.c). */
+struct flat_pending {
+	struct flat_machine *fm;
+	const struct guest_action *action;
+	struct guest_value *values;
+	struct machine_event *ended;
+	struct flat_pending *next;
+	bool over;
+	int result;
 };
 
 struct flat_rule {
@@ -186,6 +198,7 @@ struct flat_state {
 	size_t npoints;
 	struct flat_rule rules[FLAT_RULES];
 	size_t nrules;
+	struct flat_pending *pending;
 	struct flat_account *accounts;
 	size_t accounts_size, live[MACHINE_RES_COUNT];
 	uint64_t accounts_order;
@@ -210,6 +223,11 @@ struct flat_machine {
 	struct guest_value *values;
 	flat_data_fn *data_fn;
 	void *data_arg;
+	flat_fetch_fn *fetch_fn;
+	void *fetch_arg;
+	uint8_t *watched;               /* a byte a page, info.watched */
+	struct flat_pending *starting;  /* within.c's job */
+	uint64_t within;                /* ns */
 	struct flat_snapshot *snapshot;
 	/* the test's own stack */
 	ucontext_t host_context;
@@ -295,6 +313,20 @@ void flat_account(struct flat_machine *fm, enum machine_resource kind,
 		  uint64_t id, int64_t amount, uint32_t device);
 void flat_record_add(struct flat_machine *fm, const struct flat_record *head,
 		     const char *text);
+
+/* ---- flat.c ---- */
+/* Runs the job on the guest's first thread; what flat_action returns. */
+int flat_run(struct flat_machine *fm, int (*job)(struct flat_machine *fm));
+int flat_usage(struct flat_machine *fm, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The image's action of that name; NULL after flat_usage. */
+const struct guest_action *flat_find_action(struct flat_machine *fm,
+					    const char *name);
+
+/* ---- reach.c ---- */
+void flat_fetched(struct flat_machine *fm, const void *at, uint32_t size,
+		  const void *code);
+void flat_watched_clear(struct flat_machine *fm);
 
 /* ---- params.c ---- */
 /* Fills one value for each parameter of the action; `store` holds the strings

@@ -26,11 +26,17 @@ struct flat_snapshot {
 __attribute__((no_sanitize("address", "undefined")))
 void flat_copy_raw(void *to, const void *from, size_t len)
 {
-	volatile uint8_t *out = to;
-	const volatile uint8_t *in = from;
+	volatile uint64_t *out = to;
+	const volatile uint64_t *in = from;
+	volatile uint8_t *out_byte;
+	const volatile uint8_t *in_byte;
 
-	while (len--)
+	for (; len >= sizeof(*out); len -= sizeof(*out))
 		*out++ = *in++;
+	out_byte = (volatile uint8_t *)out;
+	in_byte = (const volatile uint8_t *)in;
+	while (len--)
+		*out_byte++ = *in_byte++;
 }
 #else
 void flat_copy_raw(void *to, const void *from, size_t len)
@@ -153,6 +159,7 @@ void flat_restore(struct flat_machine *fm, flat_rebuild_fn *rebuild, void *arg)
 		slot->fn = NULL;
 	}
 	flat_track_restore(&snap->ram);
+	flat_watched_clear(fm);
 	state_restore(fm, snap);
 	stacks_load(fm->s, snap->stacks);
 	if (snap->img)

@@ -344,6 +344,19 @@ static void door_mention(machine *m, const char *what, const void *code)
 	p->mentions.emplace_back(readable(p, what), at);
 }
 
+/* From an image that checks its accesses; only of pages that are watched. */
+static void door_fetch(machine *m, const void *at, uint32_t size,
+		       const void *code)
+{
+	ENTER(m);
+	uint64_t addr = p->info.ram_base +
+			(uint64_t)((const uint8_t *)at - p->info.ram);
+
+	(void)c;
+	if (p->on_fetch && p->dma_reachable(addr, size))
+		p->on_fetch(p->on_fetch_arg, addr, size, (uintptr_t)code - 1);
+}
+
 const machine_calls door_calls = {
 	MACHINE_ABI_VERSION,
 	sizeof(machine_calls),
@@ -368,6 +381,7 @@ const machine_calls door_calls = {
 	door_bug,
 	door_mention,
 	door_event_wait_for,
+	door_fetch,
 };
 
 } // namespace ringside

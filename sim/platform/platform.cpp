@@ -20,6 +20,7 @@ using namespace ringside;
 /* sc_main has no argument of ours. */
 static platform *elaborating;
 
+static constexpr uint64_t page_size = 4096;
 static constexpr size_t guest_stack = 256 * 1024, lane_stack = 64 * 1024;
 
 struct platform *platform_create(const struct platform_config *cfg,
@@ -83,6 +84,24 @@ void platform_on_data(struct platform *p, platform_data_fn *fn, void *arg)
 {
 	p->on_data = fn;
 	p->on_data_arg = arg;
+}
+
+void platform_on_fetch(struct platform *p, platform_fetch_fn *fn, void *arg)
+{
+	p->on_fetch = fn;
+	p->on_fetch_arg = arg;
+	p->watched.resize(p->cfg.memory / page_size + 1);
+}
+
+void platform_watch(struct platform *p, uint64_t addr, uint64_t len)
+{
+	uint64_t first = (addr - p->info.ram_base) / page_size;
+	uint64_t last = (addr - p->info.ram_base + len - 1) / page_size;
+
+	if (!len || p->watched.empty() || !p->dma_reachable(addr, len))
+		return;
+	for (; first <= last; first++)
+		p->watched[first] = 1;
 }
 
 uint64_t platform_now(const struct platform *p)
@@ -356,6 +375,7 @@ static void fill_info(platform *p)
 	i->irq_lines = irq_lines;
 	i->options = p->cfg.guest_options;
 	i->config_ports = map_config_ports;
+	i->watched = p->watched.empty() ? nullptr : p->watched.data();
 }
 
 void platform::elaborate()

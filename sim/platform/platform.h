@@ -98,6 +98,15 @@ typedef bool platform_data_fn(void *arg, enum machine_data_kind kind,
 			      const void *buf, uint64_t len);
 void platform_on_data(struct platform *p, platform_data_fn *fn, void *arg);
 
+/* Called for each read of a watched page by an image that checks its accesses
+ * (door 1, fetch), in the guest's context: `addr` is the bus address, `code` an
+ * address in the instruction that calls.  Before the run. */
+typedef void platform_fetch_fn(void *arg, uint64_t addr, uint32_t size,
+			       uintptr_t code);
+void platform_on_fetch(struct platform *p, platform_fetch_fn *fn, void *arg);
+/* Watches the pages of these bytes from now on. */
+void platform_watch(struct platform *p, uint64_t addr, uint64_t len);
+
 /* Boots the image, then runs `script` on the guest's first thread, then the
  * image's shutdown.  text_start, text_end: where the image's code lies. */
 void platform_run(struct platform *p, const struct guest_image *image,

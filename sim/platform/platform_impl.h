@@ -69,6 +69,9 @@ struct platform : machine {
 	void *script_arg = nullptr;
 	platform_data_fn *on_data = nullptr;
 	void *on_data_arg = nullptr;
+	platform_fetch_fn *on_fetch = nullptr;
+	void *on_fetch_arg = nullptr;
+	std::vector<uint8_t> watched; /* a byte a page; empty: nobody asks */
 
 	/* The end. */
 	platform_outcome outcome = {};

@@ -56,6 +56,10 @@ red guest-includes-model guestdrv/kernel/x.h 2 "$spdx" \
 	'#include <models/pci/function.h>'
 red guest-includes-model guestdrv/kernel/x.h 2 "$spdx" \
 	'#include "../../models/pci/function.h"'
+red hostile-knows-devices sim/hostile/x.c 2 "$spdx" \
+	'#include "models/virtio/virtio.h"'
+red hostile-knows-devices sim/hostile/x.c 3 "$spdx" \
+	'#include "models/pci/function.h"' '#include "models/pci/msix.h"'
 red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include <string.h>'
 red guest-libc guestdrv/kernel/x.c 3 "$spdx" '' '#  include <stdio.h>'
 red guest-libc guestdrv/kernel/x.c 2 "$spdx" '#include <stdlib.h>'

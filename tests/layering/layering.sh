@@ -91,6 +91,12 @@ files sim/platform -- '*' | forbid platform-knows-registers \
 	"sim/platform knows no register" \
 	'(^|[^A-Z_])PCI_(CAP_|COMMAND|STATUS|VENDOR_ID|DEVICE_ID|BASE_ADDRESS|MSIX?_|EXP_|HEADER_TYPE|INTERRUPT_|BRIDGE_)'
 
+# The hostile function does to any device what it does to one: it sees door 2, and
+# none of the two sides' constants.
+c_files sim/hostile | forbid hostile-knows-devices \
+	"sim/hostile knows only door 2" \
+	"${include}[\"<](\.\./)*(guestdrv/|models/virtio/|models/pci/[^f]|sim/platform/)"
+
 # A guest has no libc: gcc's four headers, our own, and the project's.  What is
 # for Linux sources also sees those that stand in for theirs, and real uapi ones.
 c_files guestdrv | tr '\n' '\0' |

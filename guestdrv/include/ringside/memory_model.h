@@ -10,7 +10,24 @@
 #ifndef RINGSIDE_MEMORY_MODEL_H
 #define RINGSIDE_MEMORY_MODEL_H
 
+#if defined(GUEST_CHECKED) && !defined(GUEST_UNCHECKED_FILE)
+/* kernel/access.c: a call for each reading, or two of the same place in a row
+ * would be checked, and told, as one. */
+void guest_checked_read_once(const volatile void *from, void *to,
+			     __SIZE_TYPE__ size);
+#define READ_ONCE(x)                                             \
+	({                                                       \
+		union {                                          \
+			__typeof__(x) value;                     \
+			char bytes[sizeof(x)];                   \
+		} read_once_;                                    \
+		guest_checked_read_once(&(x), read_once_.bytes,  \
+					sizeof(x));              \
+		read_once_.value;                                \
+	})
+#else
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#endif
 #define WRITE_ONCE(x, val) (*(volatile __typeof__(x) *)&(x) = (val))
 
 #define barrier() __asm__ __volatile__("" : : : "memory")
