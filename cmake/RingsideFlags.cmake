@@ -35,6 +35,8 @@ endif()
 # Flags of all code, guests included.  Names in debug information, __FILE__ and
 # so in messages are relative to the source's root.
 set(RINGSIDE_COMMON_FLAGS
+	# Nobody replaces a function at load time: its file may inline it.
+	-fno-semantic-interposition
 	-ffile-prefix-map=${PROJECT_BINARY_DIR}=build
 	-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 if(RINGSIDE_SANITIZE)
@@ -47,6 +49,14 @@ if(RINGSIDE_COVERAGE)
 	add_link_options(--coverage)
 	add_compile_definitions(RINGSIDE_COVERAGE=1)
 endif()
+
+# What is on the way of every access (docs/performance.md counts what it saves).
+function(ringside_hot target)
+	if(NOT RINGSIDE_SANITIZE)
+		target_compile_options(${target} PRIVATE
+			$<$<CONFIG:RelWithDebInfo>:-O3>)
+	endif()
+endfunction()
 
 # The flags of one of our own targets.
 function(ringside_compile_options target)

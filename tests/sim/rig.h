@@ -16,8 +16,8 @@
 #include "tests/shim/gtest_c.h"
 
 #define GUEST                                                      \
-	__attribute__((section("guest_text"), noinline, used,      \
-		       no_sanitize_address, no_sanitize_undefined))
+	__attribute__((section("guest_text"), noinline, noclone,   \
+		       used, no_sanitize_address, no_sanitize_undefined))
 
 /* ---- what a run leaves behind ---- */
 
