@@ -52,11 +52,6 @@ struct facts_state facts_state_of(const struct facts *f,
 	return s;
 }
 
-/* Thread, account and step events change no fact. */
-#define UNUSED_KINDS                                                           \
-	(1ull << EV_THREAD | 1ull << EV_ACCOUNT | 1ull << EV_IRQ_EXIT |        \
-	 1ull << EV_STEP_BEGIN | 1ull << EV_STEP_END | 1ull << EV_END)
-
 static void reset_device(struct facts_device *d)
 {
 	d->config_vector = FACTS_NO_VECTOR;
@@ -79,9 +74,7 @@ struct facts *facts_create(const struct world *w, struct event_bus *bus)
 	for (i = 0; i < w->ndevices; i++)
 		reset_device(&f->devices[i]);
 	f->msi_device = EVENT_NO_DEVICE;
-	f->observer.kinds = ((1ull << EV_COUNT) - 1) & ~UNUSED_KINDS;
-	f->observer.see = facts_see;
-	event_bus_add(bus, &f->observer);
+	facts_listen(f, bus);
 	return f;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Collects the facts of a run from its events: a handler for each kind of event,
- * found through a table, since this observer sees nearly every access.
+ * since this observer sees nearly every access.
  */
 #include "sim/observe/facts_collect.h"
 
@@ -34,6 +34,26 @@ static void *grow(void **array, size_t *count, size_t *capacity, size_t size)
 
 #define GROW(array, count, capacity)                                           \
 	grow((void **)&(array), &(count), &(capacity), sizeof(*(array)))
+
+/* Counts the event, first of all; whose it is. */
+static inline struct facts_device *counted(struct facts *f,
+					   const struct event *ev)
+{
+	struct facts_device *d = ev->device < f->world->ndevices ?
+				 &f->devices[ev->device] : &f->machine;
+
+	d->events[ev->kind]++;
+	f->time = ev->time;
+	return d;
+}
+
+/* Of a kind that changes no other fact. */
+static void see_count(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	(void)bus;
+	counted((struct facts *)o, ev);
+}
 
 /* ---- model events ---- */
 
@@ -89,11 +109,14 @@ static void late_driver_ok(const struct facts *f, struct facts_device *d)
 		b->state = facts_state_of(f, d);
 }
 
-static void see_model(struct facts *f, struct facts_device *d,
+static void see_model(struct observer *o, struct event_bus *bus,
 		      const struct event *ev)
 {
+	struct facts *f = (struct facts *)o;
+	struct facts_device *d = counted(f, ev);
 	struct facts_queue *q;
 
+	(void)bus;
 	if (ev->len >= MODEL_EV_COUNT)
 		return;
 	d->model_events[ev->len]++;
@@ -194,10 +217,13 @@ static struct facts_irq *irq_at(struct facts *f, uint32_t source, uint32_t cpu,
 	return irq;
 }
 
-static void see_msi(struct facts *f, struct facts_device *d,
+static void see_msi(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
-	(void)d;
+	struct facts *f = (struct facts *)o;
+
+	(void)bus;
+	counted(f, ev);
 	f->msi_device = ev->device;
 	f->msi_vector = ev->index;
 }
@@ -235,13 +261,15 @@ static void line_lands(struct facts *f, uint32_t line, uint8_t cpu)
 			f->devices[i].line_cpu = cpu;
 }
 
-static void see_raise(struct facts *f, struct facts_device *d,
+static void see_raise(struct observer *o, struct event_bus *bus,
 		      const struct event *ev)
 {
+	struct facts *f = (struct facts *)o;
 	struct facts_irq *irq = irq_at(f, ev->index, ev->cpu,
 				       (uint32_t)ev->value);
 
-	(void)d;
+	(void)bus;
+	counted(f, ev);
 	if (irq)
 		irq->raised++;
 	if (ev->index == MACHINE_IRQ_MSI)
@@ -250,21 +278,25 @@ static void see_raise(struct facts *f, struct facts_device *d,
 		line_lands(f, (uint32_t)ev->value, ev->cpu);
 }
 
-static void see_enter(struct facts *f, struct facts_device *d,
+static void see_enter(struct observer *o, struct event_bus *bus,
 		      const struct event *ev)
 {
+	struct facts *f = (struct facts *)o;
 	struct facts_irq *irq = irq_at(f, ev->index, ev->cpu,
 				       (uint32_t)ev->value);
 
-	(void)d;
+	(void)bus;
+	counted(f, ev);
 	if (irq)
 		irq->entered++;
 }
 
-static void see_intx(struct facts *f, struct facts_device *d,
+static void see_intx(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
-	(void)f;
+	struct facts_device *d = counted((struct facts *)o, ev);
+
+	(void)bus;
 	d->line_up = ev->value != 0;
 	d->line = ev->index;
 	if (!ev->value)
@@ -417,10 +449,10 @@ static void note_contended(struct facts *f, struct facts_device *d,
 	d->contended++;
 }
 
-typedef void see_fn(struct facts *f, struct facts_device *d,
-		    const struct event *ev);
+typedef void note_fn(struct facts *f, struct facts_device *d,
+		     const struct event *ev);
 
-static see_fn *const note_handlers[MACHINE_NOTE_COUNT] = {
+static note_fn *const note_handlers[MACHINE_NOTE_COUNT] = {
 	[MACHINE_NOTE_PROBE_BEGIN] = note_probe_begin,
 	[MACHINE_NOTE_PROBE_END] = note_probe_end,
 	[MACHINE_NOTE_REMOVE_END] = note_remove_end,
@@ -439,26 +471,46 @@ static bool is_allocation(const struct event_bus *bus, const struct event *ev)
 	       !strncmp(text, ALLOCATION, strlen(ALLOCATION));
 }
 
+static void see_note(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct facts *f = (struct facts *)o;
+	struct facts_device *d = counted(f, ev);
+
+	if (ev->index >= MACHINE_NOTE_COUNT)
+		return;
+	if (note_handlers[ev->index])
+		note_handlers[ev->index](f, d, ev);
+	else if (is_allocation(bus, ev))
+		note_service(f, d, ev);
+}
+
 /* ---- the rest ---- */
 
-static void see_dma_read(struct facts *f, struct facts_device *d,
+static void see_dma_read(struct observer *o, struct event_bus *bus,
 			 const struct event *ev)
 {
-	(void)f;
+	struct facts_device *d = counted((struct facts *)o, ev);
+
+	(void)bus;
 	d->dma_read_bytes += ev->len;
 }
 
-static void see_dma_write(struct facts *f, struct facts_device *d,
+static void see_dma_write(struct observer *o, struct event_bus *bus,
 			  const struct event *ev)
 {
-	(void)f;
+	struct facts_device *d = counted((struct facts *)o, ev);
+
+	(void)bus;
 	d->dma_write_bytes += ev->len;
 }
 
-static void see_data(struct facts *f, struct facts_device *d,
+static void see_data(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
-	(void)f;
+	struct facts_device *d = counted((struct facts *)o, ev);
+
+	(void)bus;
 	if (ev->index) {
 		d->data_written_bytes += ev->len;
 		return;
@@ -469,12 +521,14 @@ static void see_data(struct facts *f, struct facts_device *d,
 						   (z_off_t)ev->len);
 }
 
-static void see_log(struct facts *f, struct facts_device *d,
+static void see_log(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
+	struct facts *f = (struct facts *)o;
 	struct facts_line *l = GROW(f->lines, f->nlines, f->lines_capacity);
 
-	(void)d;
+	(void)bus;
+	counted(f, ev);
 	if (!l) {
 		f->failed = true;
 		return;
@@ -485,33 +539,40 @@ static void see_log(struct facts *f, struct facts_device *d,
 	l->time = ev->time;
 }
 
-static see_fn *const handlers[EV_COUNT] = {
+/* Thread, account and step events change no fact. */
+static void (*const handlers[EV_COUNT])(struct observer *o,
+					struct event_bus *bus,
+					const struct event *ev) = {
+	[EV_CONFIG_READ] = see_count,
+	[EV_CONFIG_WRITE] = see_count,
+	[EV_MMIO_READ] = see_count,
+	[EV_MMIO_WRITE] = see_count,
+	[EV_IO_READ] = see_count,
+	[EV_IO_WRITE] = see_count,
+	[EV_BUS_ERROR] = see_count,
 	[EV_DMA_READ] = see_dma_read,
 	[EV_DMA_WRITE] = see_dma_write,
+	[EV_DMA_ERROR] = see_count,
+	[EV_DMA_CANCELED] = see_count,
 	[EV_MSI] = see_msi,
+	[EV_MSI_LOST] = see_count,
 	[EV_INTX] = see_intx,
 	[EV_IRQ_RAISE] = see_raise,
 	[EV_IRQ_ENTER] = see_enter,
 	[EV_LOG] = see_log,
+	[EV_NOTE] = see_note,
 	[EV_MODEL] = see_model,
+	[EV_FAULT] = see_count,
 	[EV_DATA] = see_data,
+	[EV_GUEST_BUG] = see_count,
 };
 
-void facts_see(struct observer *o, struct event_bus *bus,
-	       const struct event *ev)
+void facts_listen(struct facts *f, struct event_bus *bus)
 {
-	struct facts *f = (struct facts *)o;
-	struct facts_device *d = ev->device < f->world->ndevices ?
-				 &f->devices[ev->device] : &f->machine;
+	enum event_kind kind;
 
-	d->events[ev->kind]++;
-	f->time = ev->time;
-	if (handlers[ev->kind])
-		handlers[ev->kind](f, d, ev);
-	if (ev->kind != EV_NOTE || ev->index >= MACHINE_NOTE_COUNT)
-		return;
-	if (note_handlers[ev->index])
-		note_handlers[ev->index](f, d, ev);
-	else if (is_allocation(bus, ev))
-		note_service(f, d, ev);
+	for (kind = 0; kind < EV_COUNT; kind++)
+		if (handlers[kind])
+			event_bus_add_kind(bus, &f->observer, kind,
+					   handlers[kind]);
 }

@@ -11,8 +11,7 @@
 /* The state that the device's registers show now. */
 struct facts_state facts_state_of(const struct facts *f,
 				  const struct facts_device *d);
-/* The observer's function. */
-void facts_see(struct observer *o, struct event_bus *bus,
-	       const struct event *ev);
+/* Has the bus show what changes a fact. */
+void facts_listen(struct facts *f, struct event_bus *bus);
 
 #endif

@@ -133,10 +133,13 @@ static void blame_fault(struct narrative *n, const struct event_bus *bus,
 	found->injected = true; /* explained: printed with e */
 }
 
-static void see_fault(struct narrative *n, const struct event *ev)
+static void see_fault(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
 {
-	struct narrative_entry *e = add(n, NARRATIVE_FAULT, ev);
+	struct narrative_entry *e = add((struct narrative *)o, NARRATIVE_FAULT,
+					ev);
 
+	(void)bus;
 	e->point = ev->text;
 	e->error = (int)ev->value;
 	e->call = ev->addr;
@@ -345,45 +348,45 @@ static note_fn *const notes[MACHINE_NOTE_COUNT] = {
 
 /* ---- the rest ---- */
 
-static void see_model(struct narrative *n, const struct event *ev)
-{
-	static const struct {
-		enum model_event_kind model;
-		enum narrative_kind kind;
-	} rows[] = {
-		{ MODEL_EV_FEATURES, NARRATIVE_FEATURES },
-		{ MODEL_EV_NEEDS_RESET, NARRATIVE_NEEDS_RESET },
-		{ MODEL_EV_GUEST_ERROR, NARRATIVE_VIOLATION },
-	};
-	size_t i;
+/* What a model tells and the story takes up; every request has some events that
+ * it does not. */
+static const struct {
+	bool told;
+	enum narrative_kind kind;
+} model_rows[MODEL_EV_COUNT] = {
+	[MODEL_EV_FEATURES] = { true, NARRATIVE_FEATURES },
+	[MODEL_EV_NEEDS_RESET] = { true, NARRATIVE_NEEDS_RESET },
+	[MODEL_EV_GUEST_ERROR] = { true, NARRATIVE_VIOLATION },
+};
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].model == ev->len)
-			add(n, rows[i].kind, ev)->value = ev->value;
+static void see_model(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	(void)bus;
+	if (ev->len < MODEL_EV_COUNT && model_rows[ev->len].told)
+		add((struct narrative *)o, model_rows[ev->len].kind,
+		    ev)->value = ev->value;
 }
 
-static void see_step_end(struct narrative *n, const struct event *ev)
+static void see_step_end(struct observer *o, struct event_bus *bus,
+			 const struct event *ev)
 {
 	int64_t result = (int64_t)ev->value;
-	struct narrative_entry *e = add(n, NARRATIVE_STEP, ev);
+	struct narrative_entry *e = add((struct narrative *)o, NARRATIVE_STEP,
+					ev);
 
+	(void)bus;
 	e->error = result < 0 && result > -4096 ? (int)-result : 0;
 	e->value = ev->index;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+static void see_note(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
 {
 	struct narrative *n = (struct narrative *)o;
 
-	if (ev->kind == EV_MODEL)
-		see_model(n, ev);
-	else if (ev->kind == EV_FAULT)
-		see_fault(n, ev);
-	else if (ev->kind == EV_STEP_END)
-		see_step_end(n, ev);
-	else if (ev->device < n->world->ndevices &&
-		 ev->index < MACHINE_NOTE_COUNT && notes[ev->index])
+	if (ev->index < MACHINE_NOTE_COUNT && notes[ev->index] &&
+	    ev->device < n->world->ndevices)
 		notes[ev->index](n, bus, ev);
 }
 
@@ -404,10 +407,10 @@ struct narrative *narrative_create(const struct world *w, struct event_bus *bus,
 	n->capacity = 16;
 	n->world = w;
 	n->facts = facts;
-	n->observer.kinds = 1ull << EV_NOTE | 1ull << EV_MODEL |
-			    1ull << EV_FAULT | 1ull << EV_STEP_END;
-	n->observer.see = see;
-	event_bus_add(bus, &n->observer);
+	event_bus_add_kind(bus, &n->observer, EV_NOTE, see_note);
+	event_bus_add_kind(bus, &n->observer, EV_MODEL, see_model);
+	event_bus_add_kind(bus, &n->observer, EV_FAULT, see_fault);
+	event_bus_add_kind(bus, &n->observer, EV_STEP_END, see_step_end);
 	return n;
 }
 
