@@ -149,6 +149,8 @@ void agenda::on_tick()
 	armed_ = UINT64_MAX;
 	if (agenda_item *item = due())
 		item->wakes->go_.notify();
+	else if (!ended_ && wakes_next())
+		take_next()->go_.notify(delay_);
 	else if (!ended_)
 		arm(next_time());
 }
@@ -160,7 +162,7 @@ void agenda::block(strand *self)
 	if (ended_) {
 		sc_core::wait(never_);
 	} else if (!item && wakes_next()) {
-		pass_to(heap_[0]->wakes, self);
+		pass_to(take_next(), self);
 	} else if (!item) {
 		arm(next_time());
 		sc_core::wait(self->go_);
@@ -171,17 +173,21 @@ void agenda::block(strand *self)
 	arrive();
 }
 
-/* A strand is next, later: nothing can come before it, so SystemC's time passes
- * right here, or wakes it without a detour over the method. */
+/* The strand that is next, later; SystemC's time until then is in delay_. */
+strand *agenda::take_next()
+{
+	delay_ = sc_time::from_value(heap_[0]->time - now_);
+	return pop()->wakes;
+}
+
+/* Nothing can come before the next strand, so SystemC's time passes right here,
+ * or wakes it without a detour over the method. */
 void agenda::pass_to(strand *next, strand *self)
 {
-	sc_time delay = sc_time::from_value(heap_[0]->time - now_);
-
-	pop();
 	if (next == self) {
-		sc_core::wait(delay);
+		sc_core::wait(delay_);
 	} else {
-		next->go_.notify(delay);
+		next->go_.notify(delay_);
 		sc_core::wait(self->go_);
 	}
 }

@@ -100,6 +100,7 @@ private:
 		return !heap_.empty() && heap_[0]->wakes &&
 		       heap_[0]->time <= limit;
 	}
+	strand *take_next();
 	void pass_to(strand *next, strand *self);
 	void arrive();
 	agenda_item *pop();
@@ -113,6 +114,7 @@ private:
 
 	std::vector<agenda_item *> heap_;
 	sc_core::sc_event tick_, never_;
+	sc_core::sc_time delay_;
 	uint64_t now_ = 0, seq_ = 0, armed_ = UINT64_MAX;
 	bool ended_ = false;
 };
