@@ -63,7 +63,9 @@ struct checks *checks_create(const struct checks_config *cfg)
 	c->cfg = *cfg;
 	findings_init(&c->findings);
 	c->leak = leak_check_create(cfg->world, cfg->bus, &c->findings);
-	c->dma = dma_check_create(cfg->world, cfg->bus, &c->findings);
+	if (c->leak)
+		c->dma = dma_check_create(cfg->world, cfg->bus, &c->findings,
+					  c->leak);
 	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
 					       &c->findings);
 	c->model = model_check_create(cfg->world, cfg->bus, &c->findings);

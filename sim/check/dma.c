@@ -36,6 +36,7 @@ struct dma_check {
 	struct observer observer;
 	const struct world *world;
 	struct findings *findings;
+	struct leak_check *leak;
 	struct dma_map *map;
 	struct gone gone[GONE]; /* a ring */
 	uint32_t ngone;         /* ever */
@@ -65,17 +66,12 @@ static void place_call(struct dma_check *c, struct finding *f, uint32_t device,
 
 /* ---- what the guest does ---- */
 
-static void check_overlap(struct dma_check *c, const struct event *ev,
-			  uint64_t end, uint32_t rights)
+static void tell_overlap(struct dma_check *c, const struct event *ev,
+			 const struct dma_span *other)
 {
-	/* Two that are only read are no harm. */
-	const struct dma_span *other =
-		dma_map_touching(c->map, ev->addr, end,
-				 rights & EVENT_DMA_WRITES ? BOTH :
-							     EVENT_DMA_WRITES);
 	struct finding *f;
 
-	if (!other || !may_tell(c, ev->device))
+	if (!may_tell(c, ev->device))
 		return;
 	f = findings_add(c->findings, "dma-overlap",
 			 "%" PRIu64 " bytes at 0x%" PRIx64 " are mapped for "
@@ -91,15 +87,24 @@ static void see_map(struct dma_check *c, const struct event *ev)
 	struct judged *d = &c->devices[ev->device];
 	uint64_t end = ev->addr + ev->value;
 	uint32_t rights = ev->len ? ev->len : BOTH;
+	/* Two that are only read are no harm. */
+	const struct dma_span *other =
+		dma_map_touching(c->map, ev->addr, end,
+				 rights & EVENT_DMA_WRITES ? BOTH :
+							     EVENT_DMA_WRITES);
 	struct dma_span *s;
 
-	check_overlap(c, ev, end, rights);
+	if (other)
+		tell_overlap(c, ev, other);
 	s = dma_map_add(c->map, ev->addr, end);
-	if (!s)
+	if (!s) {
+		leak_check_account(c->leak, ev);
 		return;
+	}
 	s->seq = ev->seq;
 	s->device = ev->device;
 	s->rights = rights;
+	leak_check_take(c->leak, &s->held, ev);
 	d->maps = true;
 }
 
@@ -120,15 +125,24 @@ static void remember(struct dma_check *c, const struct event *ev,
 static void see_unmap(struct dma_check *c, const struct event *ev)
 {
 	uint64_t left = -ev->value, bytes;
-	const struct dma_span *s;
+	struct dma_span *s;
 
-	while (left) {
+	for (; left; left -= bytes) {
 		s = dma_map_remove(c->map, ev->addr, left, ev->device);
+		if (!s && left == -ev->value)
+			leak_check_account(c->leak, ev);
+		else if (!s)
+			leak_check_excess(c->leak, ev, LEAK_TOO_MUCH);
 		if (!s)
 			return;
 		remember(c, ev, s);
 		bytes = s->end - s->addr;
-		left -= bytes < left ? bytes : left;
+		if (bytes > left) {
+			leak_check_keep(c->leak, &s->held,
+					(int64_t)(bytes - left));
+			return;
+		}
+		leak_check_drop(c->leak, &s->held);
 	}
 }
 
@@ -156,18 +170,16 @@ static void see_account(struct observer *o, struct event_bus *bus,
 	bool taken = (int64_t)ev->value > 0;
 
 	(void)bus;
-	if (ev->index == MACHINE_RES_MEMORY) {
-		if (!taken)
-			see_free(c, ev);
-		return;
-	}
 	if (ev->index != MACHINE_RES_DMA_MAPPING ||
-	    ev->device >= c->world->ndevices)
-		return;
-	if (taken)
+	    ev->device >= c->world->ndevices) {
+		leak_check_account(c->leak, ev);
+		if (ev->index == MACHINE_RES_MEMORY && !taken)
+			see_free(c, ev);
+	} else if (taken) {
 		see_map(c, ev);
-	else
+	} else {
 		see_unmap(c, ev);
+	}
 }
 
 /* ---- what the device does ---- */
@@ -253,31 +265,26 @@ static void tell_access(struct dma_check *c, const struct event *ev,
 	      ev->device, ev);
 }
 
-/* Mappings may lie side by side. */
 static void see_dma(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
 	struct dma_check *c = (struct dma_check *)o;
 	uint32_t right = ev->kind == EV_DMA_WRITE ? EVENT_DMA_WRITES :
 						    EVENT_DMA_READS;
-	uint64_t at = ev->addr, end = ev->addr + ev->len;
-	const struct dma_span *s;
+	uint64_t at;
 
 	(void)bus;
 	if (ev->device >= c->world->ndevices || !c->devices[ev->device].maps)
 		return;
-	while (at < end) {
-		s = dma_map_around(c->map, at, ev->device, right);
-		if (!s || !(s->rights & right)) {
-			tell_access(c, ev, at, s);
-			return;
-		}
-		at = s->end;
-	}
+	at = dma_map_reach(c->map, ev->addr, ev->addr + ev->len, ev->device,
+			   right);
+	if (at < ev->addr + ev->len)
+		tell_access(c, ev, at,
+			    dma_map_around(c->map, at, ev->device, right));
 }
 
 struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
-				   struct findings *f)
+				   struct findings *f, struct leak_check *leak)
 {
 	struct dma_check *c = calloc(1, sizeof(*c));
 
@@ -292,6 +299,7 @@ struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
 	}
 	c->world = w;
 	c->findings = f;
+	c->leak = leak;
 	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, see_account);
 	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, see_dma);
 	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, see_dma);

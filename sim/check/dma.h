@@ -9,14 +9,16 @@
 #define RINGSIDE_SIM_CHECK_DMA_H
 
 #include "sim/check/finding.h"
+#include "sim/check/leak.h"
 #include "sim/observe/event.h"
 #include "sim/observe/world.h"
 
 struct dma_check;
 
-/* Adds itself to the bus.  NULL: out of memory. */
+/* Adds itself to the bus.  It keeps the mappings also for the leak check, which
+ * it shows the rest of the account.  NULL: out of memory. */
 struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
-				   struct findings *f);
+				   struct findings *f, struct leak_check *leak);
 void dma_check_destroy(struct dma_check *c);
 
 #endif

@@ -9,15 +9,21 @@
 
 #include <stdlib.h>
 
+#include "sim/observe/event.h"
+
 #define GRAIN_SHIFT 9
 #define CHAINS 4096u       /* a power of two */
 #define CHAINED_GRAINS 20u
+#define BOTH (EVENT_DMA_READS | EVENT_DMA_WRITES)
 
 struct dma_map {
 	struct dma_link *chains[CHAINS]; /* by grain, modulo their number */
 	struct dma_span *wide;
 	struct dma_span *spare;
 	struct dma_link *spare_links;
+	/* Of those with both rights the one that was found last: a driver's
+	 * ring, to which a device comes back between its buffers. */
+	const struct dma_span *ring;
 };
 
 static uint64_t grain_of(uint64_t addr)
@@ -80,11 +86,19 @@ static void unchain_all(struct dma_map *m, struct dma_span *s)
 		unchain(m, s, grain);
 }
 
+/* In no chain any more. */
+static void retire(struct dma_map *m, struct dma_span *s)
+{
+	if (m->ring == s)
+		m->ring = NULL;
+	s->wider = m->spare;
+	m->spare = s;
+}
+
 static void put_away(struct dma_map *m, struct dma_span *s)
 {
 	unchain_all(m, s);
-	s->wider = m->spare;
-	m->spare = s;
+	retire(m, s);
 }
 
 static struct dma_link *new_link(struct dma_map *m, struct dma_span *s,
@@ -143,30 +157,39 @@ struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end)
 
 /* ---- looking ---- */
 
-static struct dma_span *same_chained(const struct dma_map *m, uint64_t addr,
-				     uint64_t end, uint32_t device)
+static bool begins(const struct dma_span *s, uint64_t addr, uint32_t device)
+{
+	return s->addr == addr && s->device == device;
+}
+
+/* The usual case: a span in chains that is just what is looked for.  Takes it out
+ * of its first chain on the way. */
+static struct dma_span *take_exact(struct dma_map *m, uint64_t addr,
+				   uint64_t end, uint32_t device)
+{
+	struct dma_link **at = chain_of(m, grain_of(addr)), *link;
+
+	for (; (link = *at); at = &link->next) {
+		if (link->span->end != end || !begins(link->span, addr, device))
+			continue;
+		*at = link->next;
+		return link->span;
+	}
+	return NULL;
+}
+
+/* A wide one; or one of another length. */
+static struct dma_span *find_other(const struct dma_map *m, uint64_t addr,
+				   uint64_t end, uint32_t device)
 {
 	const struct dma_link *link;
 	struct dma_span *found = NULL, *s;
 
-	for (link = chain(m, addr); link; link = link->next) {
-		s = link->span;
-		if (s->addr != addr || s->device != device)
-			continue;
-		found = s;
-		if (s->end == end)
-			break;
-	}
-	return found;
-}
-
-static struct dma_span *same_wide(const struct dma_map *m, uint64_t addr,
-				  uint64_t end, uint32_t device)
-{
-	struct dma_span *found = NULL, *s;
-
+	for (link = chain(m, addr); link; link = link->next)
+		if (begins(link->span, addr, device))
+			found = link->span;
 	for (s = m->wide; s; s = s->wider) {
-		if (s->addr != addr || s->device != device)
+		if (!begins(s, addr, device))
 			continue;
 		found = s;
 		if (s->end == end)
@@ -175,18 +198,21 @@ static struct dma_span *same_wide(const struct dma_map *m, uint64_t addr,
 	return found;
 }
 
-const struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr,
-				      uint64_t len, uint32_t device)
+struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr, uint64_t len,
+				uint32_t device)
 {
-	struct dma_span *s = same_chained(m, addr, addr + len, device);
-	struct dma_span *wide;
+	struct dma_span *s = take_exact(m, addr, addr + len, device);
+	uint64_t grain;
 
-	if (!s || s->end != addr + len) {
-		wide = same_wide(m, addr, addr + len, device);
-		s = wide ? wide : s;
+	if (!s) {
+		s = find_other(m, addr, addr + len, device);
+		if (s)
+			put_away(m, s);
+		return s;
 	}
-	if (s)
-		put_away(m, s);
+	for (grain = grain_of(addr) + 1; grain <= last_grain(s); grain++)
+		unchain(m, s, grain);
+	retire(m, s);
 	return s;
 }
 
@@ -216,6 +242,24 @@ const struct dma_span *dma_map_around(const struct dma_map *m, uint64_t addr,
 			return s;
 	}
 	return any;
+}
+
+uint64_t dma_map_reach(struct dma_map *m, uint64_t addr, uint64_t end,
+		       uint32_t device, uint32_t rights)
+{
+	const struct dma_span *s = m->ring;
+
+	if (s && addr >= s->addr && end <= s->end && s->device == device)
+		return end;
+	while (addr < end) {
+		s = dma_map_around(m, addr, device, rights);
+		if (!s || (s->rights & rights) != rights)
+			break;
+		if (s->rights == BOTH)
+			m->ring = s;
+		addr = s->end;
+	}
+	return addr;
 }
 
 static bool touches(const struct dma_span *s, uint64_t addr, uint64_t end,

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/check/leak.h"
+
 struct dma_span;
 
 /* A span's place in the chain of a grain. */
@@ -25,6 +27,7 @@ struct dma_span {
 	uint32_t rights;    /* EVENT_DMA_READS, EVENT_DMA_WRITES */
 	struct dma_link first; /* of the grain in which it begins */
 	struct dma_span *wider; /* of spans that are in no chain */
+	struct held held;   /* as the leak check has it */
 };
 
 struct dma_map;
@@ -37,8 +40,12 @@ void dma_map_destroy(struct dma_map *m);
 struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end);
 /* Takes out a span of that device that begins at `addr`, one of `len` bytes if
  * there is one.  Valid until the next is added; NULL: there is none. */
-const struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr,
-				      uint64_t len, uint32_t device);
+struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr, uint64_t len,
+				uint32_t device);
+/* From `addr` on the device has these rights at every byte up to this one, which
+ * is `end` or lies behind it if that is all; spans may lie side by side. */
+uint64_t dma_map_reach(struct dma_map *m, uint64_t addr, uint64_t end,
+		       uint32_t device, uint32_t rights);
 /* A span of the device around the byte at `addr`: one with all these rights, or
  * else any.  NULL: none. */
 const struct dma_span *dma_map_around(const struct dma_map *m, uint64_t addr,

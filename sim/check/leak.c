@@ -14,17 +14,10 @@
 #define FIRST_BUCKETS 1024u
 #define MAPPING_FRAMES 7u
 
-/* Something held.  In its bucket's chain, and in the list by age. */
-struct held {
-	struct held *chain;
-	struct held *older, *newer;
-	uint64_t id, seq, time;
-	int64_t amount;
-	uint32_t kind;
-	uint32_t device;
-	bool reported;
-	uint8_t nframes;
-	uintptr_t frames[FINDING_FRAMES];
+/* In its bucket's chain. */
+struct entry {
+	struct held held;
+	struct entry *chain;
 };
 
 /* The drivers that are bound to a device, or being bound: they sit on each other,
@@ -41,9 +34,10 @@ struct leak_check {
 	struct observer observer;
 	const struct world *world;
 	struct findings *findings;
-	struct held **buckets;
+	struct entry **buckets;
 	size_t nbuckets, count; /* nbuckets: a power of two */
-	struct held *oldest, *newest, *spare;
+	struct entry *spare;
+	struct held *oldest, *newest;
 	struct drivers *drivers; /* by device */
 	uint64_t totals[MACHINE_RES_COUNT];
 };
@@ -55,19 +49,19 @@ static size_t bucket_of(const struct leak_check *c, uint32_t kind, uint64_t id)
 	return (size_t)(h >> 32) & (c->nbuckets - 1);
 }
 
-static struct held **find(struct leak_check *c, uint32_t kind, uint64_t id)
+static struct entry **find(struct leak_check *c, uint32_t kind, uint64_t id)
 {
-	struct held **at = &c->buckets[bucket_of(c, kind, id)];
+	struct entry **at = &c->buckets[bucket_of(c, kind, id)];
 
-	while (*at && ((*at)->kind != kind || (*at)->id != id))
+	while (*at && ((*at)->held.kind != kind || (*at)->held.id != id))
 		at = &(*at)->chain;
 	return at;
 }
 
 static void grow_buckets(struct leak_check *c)
 {
-	struct held **old = c->buckets, *h;
-	size_t n = c->nbuckets;
+	struct entry **old = c->buckets, *e;
+	size_t n = c->nbuckets, i;
 
 	if (c->count < n * 2)
 		return;
@@ -76,14 +70,18 @@ static void grow_buckets(struct leak_check *c)
 		c->buckets = old; /* longer chains are only slower */
 		return;
 	}
-	free(old);
 	c->nbuckets = n * 4;
-	for (h = c->oldest; h; h = h->newer) {
-		struct held **at = &c->buckets[bucket_of(c, h->kind, h->id)];
+	for (i = 0; i < n; i++) {
+		while ((e = old[i])) {
+			struct entry **at = &c->buckets[bucket_of(
+				c, e->held.kind, e->held.id)];
 
-		h->chain = *at;
-		*at = h;
+			old[i] = e->chain;
+			e->chain = *at;
+			*at = e;
+		}
 	}
+	free(old);
 }
 
 /* A mapping is made for every buffer of a request: its taker is told by what a
@@ -94,17 +92,16 @@ static size_t frames_of(uint32_t kind)
 						 FINDING_FRAMES;
 }
 
-static void take(struct leak_check *c, const struct event *ev, struct held **at)
+/* Makes its neighbours in the list point to it; NULL: to each other. */
+static void relink(struct leak_check *c, const struct held *at, struct held *h)
 {
-	struct held *h = c->spare;
+	*(at->older ? &at->older->newer : &c->oldest) = h ? h : at->newer;
+	*(at->newer ? &at->newer->older : &c->newest) = h ? h : at->older;
+}
 
-	if (h)
-		c->spare = h->chain;
-	else
-		h = malloc(sizeof(*h));
-	if (!h)
-		return;
-	h->chain = NULL;
+void leak_check_take(struct leak_check *c, struct held *h,
+		     const struct event *ev)
+{
 	h->kind = ev->index;
 	h->id = ev->addr;
 	h->seq = ev->seq;
@@ -114,38 +111,78 @@ static void take(struct leak_check *c, const struct event *ev, struct held **at)
 	h->reported = false;
 	h->nframes = (uint8_t)world_callers(c->world, h->frames,
 					    frames_of(ev->index));
-	*at = h;
+	c->totals[ev->index] += ev->value;
 	h->newer = NULL;
 	h->older = c->newest;
-	if (c->newest)
-		c->newest->newer = h;
+	relink(c, h, h);
+}
+
+void leak_check_drop(struct leak_check *c, struct held *h)
+{
+	relink(c, h, NULL);
+	c->totals[h->kind] -= (uint64_t)h->amount;
+}
+
+/* NULL: out of memory. */
+static struct entry *add_entry(struct leak_check *c, struct entry **at)
+{
+	struct entry *e = c->spare;
+
+	if (e)
+		c->spare = e->chain;
 	else
-		c->oldest = h;
-	c->newest = h;
+		e = malloc(sizeof(*e));
+	if (!e)
+		return NULL;
+	e->chain = NULL;
+	*at = e;
 	c->count++;
+	return e;
+}
+
+static void take_entry(struct leak_check *c, const struct event *ev,
+		       struct entry **at)
+{
+	struct entry *e = add_entry(c, at);
+
+	if (!e)
+		return;
+	leak_check_take(c, &e->held, ev);
 	grow_buckets(c);
 }
 
-static void drop(struct leak_check *c, struct held **at)
+static void drop_entry(struct leak_check *c, struct entry **at)
 {
-	struct held *h = *at;
+	struct entry *e = *at;
 
-	*at = h->chain;
-	if (h->older)
-		h->older->newer = h->newer;
-	else
-		c->oldest = h->newer;
-	if (h->newer)
-		h->newer->older = h->older;
-	else
-		c->newest = h->older;
-	h->chain = c->spare;
-	c->spare = h;
+	*at = e->chain;
+	leak_check_drop(c, &e->held);
+	e->chain = c->spare;
+	c->spare = e;
 	c->count--;
 }
 
-static void returned_too_much(struct leak_check *c, const struct event *ev,
-			      const char *what)
+void leak_check_keep(struct leak_check *c, struct held *h, int64_t rest)
+{
+	struct entry **at = find(c, h->kind, h->id), *e = *at;
+
+	if (e || !(e = add_entry(c, at))) {
+		leak_check_drop(c, h);
+		if (!*at)
+			return;
+		e->held.amount += rest;
+		c->totals[h->kind] += (uint64_t)rest;
+		return;
+	}
+	e->held = *h;
+	e->held.amount = rest;
+	c->totals[h->kind] -= (uint64_t)(h->amount - rest);
+	relink(c, h, &e->held);
+	grow_buckets(c);
+}
+
+void leak_check_excess(struct leak_check *c, const struct event *ev,
+		       const char *what)
 {
 	struct finding *f;
 
@@ -158,37 +195,32 @@ static void returned_too_much(struct leak_check *c, const struct event *ev,
 					     FINDING_FRAMES);
 }
 
-static void see_account(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+void leak_check_account(struct leak_check *c, const struct event *ev)
 {
-	struct leak_check *c = (struct leak_check *)o;
 	int64_t amount = (int64_t)ev->value, sum;
-	struct held **at;
+	struct entry **at;
+	struct held *h;
 
-	(void)bus;
 	if (ev->index >= MACHINE_RES_COUNT || !amount)
 		return;
 	at = find(c, ev->index, ev->addr);
-	if (amount > 0)
-		c->totals[ev->index] += (uint64_t)amount;
-	if (amount > 0 && !*at) {
-		take(c, ev, at);
+	if (!*at && amount > 0) {
+		take_entry(c, ev, at);
 		return;
 	}
 	if (!*at) {
-		returned_too_much(c, ev, "was returned and is not held");
+		leak_check_excess(c, ev, LEAK_NOT_HELD);
 		return;
 	}
-	if (__builtin_add_overflow((*at)->amount, amount, &sum) || sum < 0) {
-		returned_too_much(c, ev, "was returned in a larger amount than "
-					 "was taken");
+	h = &(*at)->held;
+	if (__builtin_add_overflow(h->amount, amount, &sum) || sum < 0) {
+		leak_check_excess(c, ev, LEAK_TOO_MUCH);
 		sum = 0;
 	}
-	if (amount < 0)
-		c->totals[ev->index] -= (uint64_t)((*at)->amount - sum);
-	(*at)->amount = sum;
+	c->totals[ev->index] += (uint64_t)(sum - h->amount);
+	h->amount = sum;
 	if (!sum)
-		drop(c, at);
+		drop_entry(c, at);
 }
 
 static bool same_taker(const struct held *a, const struct held *b)
@@ -330,25 +362,29 @@ struct leak_check *leak_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
-	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, see_account);
 	event_bus_add_kind(bus, &c->observer, EV_NOTE, see_note);
 	return c;
 }
 
+static void free_chain(struct entry *e)
+{
+	struct entry *next;
+
+	for (; e; e = next) {
+		next = e->chain;
+		free(e);
+	}
+}
+
 void leak_check_destroy(struct leak_check *c)
 {
-	struct held *h, *next;
+	size_t i;
 
 	if (!c)
 		return;
-	for (h = c->oldest; h; h = next) {
-		next = h->newer;
-		free(h);
-	}
-	for (h = c->spare; h; h = next) {
-		next = h->chain;
-		free(h);
-	}
+	for (i = 0; c->buckets && i < c->nbuckets; i++)
+		free_chain(c->buckets[i]);
+	free_chain(c->spare);
 	free(c->buckets);
 	free(c->drivers);
 	free(c);

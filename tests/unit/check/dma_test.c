@@ -10,6 +10,7 @@
 struct setup {
 	struct feed f;
 	struct findings found;
+	struct leak_check *leak;
 	struct dma_check *c;
 };
 
@@ -17,12 +18,14 @@ static void begin(struct setup *s)
 {
 	feed_init(&s->f);
 	findings_init(&s->found);
-	s->c = dma_check_create(&s->f.world, s->f.bus, &s->found);
+	s->leak = leak_check_create(&s->f.world, s->f.bus, &s->found);
+	s->c = dma_check_create(&s->f.world, s->f.bus, &s->found, s->leak);
 }
 
 static void end(struct setup *s)
 {
 	dma_check_destroy(s->c);
+	leak_check_destroy(s->leak);
 	findings_free(&s->found);
 	feed_done(&s->f);
 }
@@ -222,6 +225,66 @@ TEST(dma_check, several_of_one_address)
 	map(&s, 0, 0x1000, -528, 1);
 	dma(&s, 0, EV_DMA_READ, 0x1000, 16);
 	EXPECT_EQ(1, s.found.count);
+	end(&s);
+}
+
+/* Mappings are in the account as everything is that a guest takes. */
+TEST(dma_check, a_mapping_that_is_left_is_a_leak)
+{
+	struct setup s;
+
+	begin(&s);
+	s.f.caller = 0x4711;
+	map(&s, 0, 0x1000, 512, 1);
+	map(&s, 0, 0x2000, 16, 2);
+	map(&s, 0, 0x3000, 16, 2);
+	map(&s, 0, 0x2000, -16, 2);
+	EXPECT_EQ(528, leak_check_held(s.leak, MACHINE_RES_DMA_MAPPING));
+	leak_check_end(s.leak);
+	EXPECT_ONE(&s, "leak",
+		   "at the end: 2 DMA mappings of 528 bytes still held");
+	EXPECT_EQ(1, s.found.items[0].event);
+	EXPECT_EQ(0x4711, s.found.items[0].frames[0]);
+	end(&s);
+}
+
+TEST(dma_check, a_mapping_returned_in_part)
+{
+	struct setup s;
+
+	begin(&s);
+	map(&s, 0, 0x1000, 512, 1);
+	map(&s, 0, 0x2000, 16, 1);
+	map(&s, 0, 0x1000, -500, 1);
+	EXPECT_EQ(28, leak_check_held(s.leak, MACHINE_RES_DMA_MAPPING));
+	/* The device may use none of it any more. */
+	dma(&s, 0, EV_DMA_READ, 0x1000, 4);
+	EXPECT_EQ(1, s.found.count);
+	leak_check_end(s.leak);
+	ASSERT_EQ(2, s.found.count);
+	EXPECT_STREQ("at the end: 2 DMA mappings of 28 bytes still held",
+		     s.found.items[1].text);
+	EXPECT_EQ(1, s.found.items[1].event);
+	map(&s, 0, 0x1000, -12, 1);
+	EXPECT_EQ(16, leak_check_held(s.leak, MACHINE_RES_DMA_MAPPING));
+	EXPECT_EQ(2, s.found.count);
+	end(&s);
+}
+
+TEST(dma_check, a_mapping_returned_too_often)
+{
+	struct setup s;
+
+	begin(&s);
+	map(&s, 0, 0x1000, 512, 1);
+	map(&s, 1, 0x1000, -512, 1);
+	EXPECT_ONE(&s, "double-return",
+		   "DMA mapping 0x1000 was returned and is not held");
+	map(&s, 0, 0x1000, -513, 1);
+	ASSERT_EQ(2, s.found.count);
+	EXPECT_STREQ("DMA mapping 0x1000 was returned in a larger amount than "
+		     "was taken", s.found.items[1].text);
+	EXPECT_EQ(0, leak_check_held(s.leak, MACHINE_RES_DMA_MAPPING));
 	end(&s);
 }
 

@@ -2,6 +2,7 @@
 /*
  * The account: leaks, double returns, and when they are told.
  */
+#include "sim/check/dma.h"
 #include "sim/check/leak.h"
 #include "tests/shim/gtest_c.h"
 #include "tests/unit/observe/feed.h"
@@ -10,6 +11,7 @@ struct setup {
 	struct feed f;
 	struct findings found;
 	struct leak_check *c;
+	struct dma_check *dma; /* shows it the account */
 };
 
 static void begin(struct setup *s)
@@ -17,10 +19,12 @@ static void begin(struct setup *s)
 	feed_init(&s->f);
 	findings_init(&s->found);
 	s->c = leak_check_create(&s->f.world, s->f.bus, &s->found);
+	s->dma = dma_check_create(&s->f.world, s->f.bus, &s->found, s->c);
 }
 
 static void end(struct setup *s)
 {
+	dma_check_destroy(s->dma);
 	leak_check_destroy(s->c);
 	findings_free(&s->found);
 	feed_done(&s->f);
