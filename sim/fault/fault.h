@@ -83,6 +83,9 @@ struct fault_hit {
 	uint32_t effect; /* from 1, in the point's list; 0: it has none */
 };
 
+/* True: nothing can fire at the point, and its call has been counted; that is
+ * all there is to do.  False, too, where there is no such point. */
+bool fault_engine_quiet(struct fault_engine *e, uint32_t point);
 /* A call reached the point.  True: a rule fires, *hit is filled.  The first rule
  * in the file's order that fires wins; all that match count the call. */
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,

@@ -121,8 +121,8 @@ static const char *told(const fault_point *point, uint32_t effect, char *buf,
 	return buf;
 }
 
-int platform::fault(const char *name, uint32_t *handle, uint16_t device,
-		    uint32_t index)
+int platform::ask_fault(const char *name, uint32_t *handle, uint16_t device,
+			uint32_t index)
 {
 	struct fault_hit hit;
 	char text[96];

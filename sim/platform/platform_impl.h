@@ -107,9 +107,16 @@ struct platform : machine {
 	void elaborate();
 	machine_thread *new_thread(const char *name, ringside::cpu *c,
 				   void (*fn)(void *), void *arg);
-	/* `name` is read if there is no handle yet. */
+	/* Does the call fail?  `name` is read if there is no handle yet. */
 	int fault(const char *name, uint32_t *handle, uint16_t device,
-		  uint32_t index);
+		  uint32_t index)
+	{
+		return *handle && fault_engine_quiet(faults, *handle - 1) ?
+			       0 :
+			       ask_fault(name, handle, device, index);
+	}
+	int ask_fault(const char *name, uint32_t *handle, uint16_t device,
+		      uint32_t index);
 	/* The function has a plain write that arrives then, first in its FIFO. */
 	void note_writer(ringside::function_host *f, uint64_t arrival);
 	/* Delivers the plain writes of all functions that have arrived. */

@@ -385,6 +385,29 @@ static bool decide(void *arg, uint32_t point, uint32_t device, uint32_t index,
 	return point == 1 && call == a->fire_at;
 }
 
+TEST(fault, a_point_is_quiet_until_somebody_watches_it)
+{
+	struct fault_engine *e = fault_engine_create(1);
+	struct fault_rule r = { ANY };
+	struct asked a = { .fire_at = 0 };
+
+	fault_engine_add_point(e, &request);
+	fault_engine_add_point(e, &message);
+	EXPECT_TRUE(fault_engine_quiet(e, 0));
+	EXPECT_TRUE(fault_engine_quiet(e, 0));
+	EXPECT_EQ(2, fault_point_calls(e, 0));
+	EXPECT_FALSE(fault_engine_quiet(e, 2));
+	EXPECT_FALSE(fault_engine_quiet(e, FAULT_ANY));
+	fault_engine_add_rule(e, &r);
+	EXPECT_FALSE(fault_engine_quiet(e, 0));
+	EXPECT_EQ(2, fault_point_calls(e, 0));
+	EXPECT_TRUE(fault_engine_quiet(e, 1));
+	fault_engine_decide(e, decide, &a);
+	EXPECT_FALSE(fault_engine_quiet(e, 1));
+	EXPECT_EQ(1, fault_point_calls(e, 1));
+	fault_engine_destroy(e);
+}
+
 TEST(fault, the_decider_is_asked_where_no_rule_fires)
 {
 	struct fault_engine *e = fault_engine_create(1);
