@@ -234,6 +234,12 @@ void strand::assign(rank r, uint64_t source, body fn, void *arg)
 	arg_ = arg;
 }
 
+void strand::withdraw()
+{
+	agenda_->cancel(&item_);
+	fn_ = nullptr;
+}
+
 void strand::sleep_until(uint64_t time)
 {
 	while (agenda_->now() < time) {

@@ -127,6 +127,8 @@ public:
 	strand(agenda *a, size_t stack_size);
 	/* Gives an idle strand work; it begins when it is resumed. */
 	void assign(rank r, uint64_t source, body fn, void *arg);
+	/* Takes the work back, which has not begun yet. */
+	void withdraw();
 	/* To be called on another strand or from a callback; repeated calls
 	 * count once, the earliest time wins. */
 	void resume(uint64_t time) { agenda_->schedule(&item_, time); }

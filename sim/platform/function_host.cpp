@@ -91,9 +91,6 @@ lane *function_host::get_lane(uint32_t n)
 
 		l->host = this;
 		l->number = n;
-		l->start.set_order(rank::device_lane, (uint64_t)bdf << 8 | n);
-		l->start.fire = start_lane;
-		l->start.arg = l;
 	}
 	return lanes_[n].get();
 }
@@ -106,22 +103,16 @@ void function_host::lane_schedule(uint32_t n, uint64_t delay)
 	if (gone)
 		return;
 	if (!l->worker) {
-		p->agenda->schedule(&l->start, std::max(at, l->cursor));
+		l->worker = p->lane_strands->get();
+		l->worker->assign(rank::device_lane, (uint64_t)bdf << 8 | n,
+				  run_lane, l);
+	}
+	if (!l->running) {
+		l->worker->resume(std::max(at, l->cursor));
 	} else if (!l->again || at < l->again_at) {
 		l->again = true;
 		l->again_at = at;
 	}
-}
-
-void function_host::start_lane(void *arg)
-{
-	auto *l = static_cast<lane *>(arg);
-	function_host *h = l->host;
-
-	l->worker = h->p->lane_strands->get();
-	l->worker->assign(rank::device_lane, l->start.order & 0xffffffffffffff,
-			  run_lane, l);
-	l->worker->resume(h->p->now());
 }
 
 /* From here on it is the lane that acts, and no CPU. */
@@ -136,6 +127,7 @@ void function_host::run_lane(void *arg)
 	auto *l = static_cast<lane *>(arg);
 	function_host *h = l->host;
 
+	l->running = true;
 	l->run_epoch = l->epoch;
 	l->cursor = h->p->now();
 	h->enter(l);
@@ -151,6 +143,7 @@ void function_host::lane_ended(lane *l)
 	if (!fifo_.empty())
 		schedule_delivery();
 	l->worker = nullptr;
+	l->running = false;
 	l->cursor = std::max(l->cursor, p->now());
 	if (canceled(l))
 		l->cursor = p->now();
@@ -215,14 +208,16 @@ void function_host::cancel(uint64_t mask)
 			continue;
 		l->epoch++;
 		l->again = false;
-		p->agenda->cancel(&l->start);
-		if (l->worker) {
+		if (l->running) {
 			busy |= 1ull << n;
 			if (l != p->current_lane)
 				l->worker->resume(p->now());
-		} else {
-			l->cursor = p->now();
+			continue;
 		}
+		l->cursor = p->now();
+		if (l->worker)
+			l->worker->withdraw();
+		l->worker = nullptr;
 	}
 	withdraw(mask);
 	if (busy)

@@ -26,8 +26,8 @@ class function_host;
 struct lane {
 	function_host *host;
 	uint32_t number;
-	agenda_item start;
-	strand *worker = nullptr;  /* while lane_run runs */
+	strand *worker = nullptr;  /* from being scheduled to lane_run's end */
+	bool running = false;
 	bool again = false;        /* scheduled while running */
 	uint64_t again_at = 0;
 	uint32_t epoch = 0;        /* raised by cancel */
@@ -122,7 +122,6 @@ private:
 
 	lane *get_lane(uint32_t n);
 	static void run_lane(void *arg);
-	static void start_lane(void *arg);
 	void enter(lane *l);
 	void lane_ended(lane *l);
 	void drained(uint64_t bit);
