@@ -42,6 +42,13 @@ enum cli_option_id {
 	OPT_JUNIT,
 	OPT_ONLY_FAILED,
 	OPT_LIST,
+	OPT_SHARD,
+	OPT_TAP,
+	OPT_GITHUB,
+	OPT_KNOWN,
+	OPT_BASELINE,
+	OPT_RESUME,
+	OPT_LIMIT,
 	OPT_VERBOSE,
 	OPT_TREE,
 	OPT_NAME,
@@ -59,7 +66,7 @@ struct cli_option {
 	const char *about;   /* NULL: not shown */
 };
 
-#define CLI_OPTION(id) (1u << (id))
+#define CLI_OPTION(id) (UINT64_C(1) << (id))
 
 struct cli {
 	const struct cli_command *command;
@@ -77,7 +84,7 @@ struct cli_command {
 	const char *args;    /* "FILE[cell]" */
 	const char *about;   /* one line */
 	const char *details; /* paragraphs for help and man page, or NULL */
-	uint32_t options;    /* CLI_OPTION bits; help is always one */
+	uint64_t options;    /* CLI_OPTION bits; help is always one */
 	int (*run)(const struct cli *cli);
 	const char *const *words; /* that completion offers, or NULL */
 	bool hidden;
@@ -109,6 +116,7 @@ int cmd_version(const struct cli *cli);
 int cmd_run(const struct cli *cli);
 int cmd_check(const struct cli *cli);
 int cmd_suite(const struct cli *cli);
+int cmd_merge(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_guest(const struct cli *cli);

@@ -11,21 +11,31 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/journal.h"
 #include "sim/cli/output.h"
+#include "sim/cli/tell.h"
 #include "sim/scenario/catalogue.h"
+#include "sim/suite/known.h"
 #include "sim/suite/pool.h"
 #include "sim/suite/progress.h"
-#include "sim/suite/results.h"
+#include "sim/suite/resume.h"
 #include "sim/suite/suite.h"
 
 #define MAX_WORKERS 1024
+#define MAX_SHARDS 100000
+#define MAX_LIMIT_S 86400
 
 struct request {
+	const struct cli *cli;
 	uint64_t seed;
-	unsigned int workers;
+	unsigned int workers, limit_ms;
+	struct shard shard;
+	struct known known;
+	struct tell tell;
 	struct selection selection;
 	struct results results;
 	size_t *item_of; /* of each job: its result */
+	struct journal journal;
 	struct progress progress;
 };
 
@@ -53,22 +63,44 @@ static bool number(const struct cli *cli, int id, uint64_t *value)
 	return false;
 }
 
-static bool read_workers(const struct cli *cli, struct request *q)
+/* From 1 to max; what is not given stays as it is. */
+static bool number_up_to(const struct cli *cli, int id, unsigned int max,
+			 unsigned int *value)
 {
 	uint64_t n;
 
-	if (!cli->given[OPT_JOBS]) {
-		q->workers = pool_processors();
+	if (!cli->given[id])
 		return true;
-	}
-	if (!number(cli, OPT_JOBS, &n))
+	if (!number(cli, id, &n))
 		return false;
-	if (!n || n > MAX_WORKERS) {
-		cli_usage(cli->command, "suite: --jobs is from 1 to %d",
-			  MAX_WORKERS);
+	if (!n || n > max) {
+		cli_usage(cli->command, "suite: --%s is from 1 to %u",
+			  cli_options[id].name, max);
 		return false;
 	}
-	q->workers = (unsigned int)n;
+	*value = (unsigned int)n;
+	return true;
+}
+
+/* "2/8" */
+static bool read_shard(const struct cli *cli, struct shard *s)
+{
+	const char *text = cli->value[OPT_SHARD];
+	char behind;
+
+	if (!cli->given[OPT_SHARD])
+		return true;
+	if (strspn(text, "0123456789/") != strlen(text) ||
+	    sscanf(text, "%6u/%6u%c", &s->index, &s->of, &behind) != 2) {
+		cli_usage(cli->command, "suite: --shard takes I/N, such as 1/4, "
+			  "not '%s'", text);
+		return false;
+	}
+	if (s->of > MAX_SHARDS || !s->index || s->index > s->of) {
+		cli_usage(cli->command, "suite: --shard %s: parts are numbered "
+			  "from 1 to N, and N is at most %d", text, MAX_SHARDS);
+		return false;
+	}
 	return true;
 }
 
@@ -82,10 +114,46 @@ static bool has_value(const struct cli *cli, int id)
 	return false;
 }
 
-static bool read_request(const struct cli *cli, struct request *q)
+static bool read_known(const struct cli *cli, struct known *k)
+{
+	struct diag mistakes;
+	bool ok;
+
+	if (!cli->given[OPT_KNOWN])
+		return true;
+	diag_init(&mistakes);
+	ok = known_read(k, cli->value[OPT_KNOWN], &mistakes);
+	diag_print(&mistakes, stderr);
+	diag_free(&mistakes);
+	return ok;
+}
+
+/* To go on there must be a file to go on with. */
+static bool can_resume(const struct cli *cli)
+{
+	char *partial;
+
+	if (!cli->given[OPT_RESUME])
+		return true;
+	if (!cli->value[OPT_JSON]) {
+		cli_usage(cli->command, "suite: --resume needs --json=F, the "
+			  "file of the run that was cut off");
+		return false;
+	}
+	partial = journal_name(cli->value[OPT_JSON]);
+	if (!partial)
+		cli_usage(cli->command, "suite: --resume: %s is no file to go "
+			  "on with", cli->value[OPT_JSON]);
+	free(partial);
+	return partial != NULL;
+}
+
+static bool read_request(struct request *q)
 {
 	static const int valued[] = { OPT_FILTER, OPT_TAG, OPT_EXCLUDE_TAG,
-				      OPT_GUEST, OPT_JSON, OPT_JUNIT };
+				      OPT_GUEST, OPT_KNOWN };
+	const struct cli *cli = q->cli;
+	unsigned int limit_s = 0;
 	size_t i;
 
 	if (!cli->nargs) {
@@ -97,7 +165,13 @@ static bool read_request(const struct cli *cli, struct request *q)
 			return false;
 	if (cli->given[OPT_SEED] && !number(cli, OPT_SEED, &q->seed))
 		return false;
-	return read_workers(cli, q);
+	q->workers = pool_processors();
+	if (!number_up_to(cli, OPT_JOBS, MAX_WORKERS, &q->workers) ||
+	    !number_up_to(cli, OPT_LIMIT, MAX_LIMIT_S, &limit_s) ||
+	    !read_shard(cli, &q->shard) || !can_resume(cli))
+		return false;
+	q->limit_ms = limit_s * 1000;
+	return tell_begin(&q->tell, cli) && read_known(cli, &q->known);
 }
 
 /* A guest that was asked for is one that there is, or might be. */
@@ -130,8 +204,27 @@ static bool guests_known(const struct cli *cli, const struct selection *s)
 	return ok;
 }
 
-static bool select_cells(const struct cli *cli, struct request *q)
+/* What the command line says of all of them. */
+static void label_results(struct request *q)
 {
+	struct results *r = &q->results;
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		struct result_label *l = &r->items[i].label;
+		const char *known = known_of(&q->known, l);
+
+		l->has_seed = l->cell && q->cli->given[OPT_SEED];
+		l->seed = l->has_seed ? q->seed : 0;
+		l->known = known ? strdup(known) : NULL;
+		if (known && !l->known)
+			abort();
+	}
+}
+
+static bool select_cells(struct request *q)
+{
+	const struct cli *cli = q->cli;
 	const struct selection_wants wants = {
 		.paths = cli->args, .npaths = cli->nargs,
 		.filter = cli->value[OPT_FILTER],
@@ -139,20 +232,71 @@ static bool select_cells(const struct cli *cli, struct request *q)
 		.not_tags = cli->value[OPT_EXCLUDE_TAG],
 		.guests = cli->value[OPT_GUEST],
 	};
-	const struct record_wants record = {
-		.colour = output_colour(),
-		.json = cli->given[OPT_JSON],
-	};
+	const struct record_wants record = tell_wants(cli);
 
 	selection_make(&q->selection, &wants);
-	results_init(&q->results);
-	results_select(&q->results, &q->selection, NULL, &record);
 	if (!guests_known(cli, &q->selection))
 		return false;
-	if (q->results.count)
+	results_select(&q->results, &q->selection, &q->shard, &record);
+	label_results(q);
+	if (q->results.total)
 		return true;
 	cli_usage(cli->command, "suite: nothing is selected");
 	return false;
+}
+
+/* ---- going on ---- */
+
+/* What there is of the file; true: it may be read. */
+static bool read_earlier(const struct request *q, struct reread *earlier,
+			 const char *path)
+{
+	if (reread_file(earlier, path) || errno == ENOENT)
+		return true;
+	cli_usage(q->cli->command, "suite: --resume: %s cannot be read: %s",
+		  path, strerror(errno));
+	return false;
+}
+
+/* A file with other things in it is not one that this program may replace. */
+static bool is_result(const struct request *q, const struct reread *earlier)
+{
+	const struct reread_file *f;
+	size_t i;
+
+	for (i = 0; i < earlier->nfiles; i++) {
+		f = &earlier->files[i];
+		if (!f->bad_line || f->count || f->total)
+			continue;
+		cli_usage(q->cli->command, "suite: --resume: %s is no result "
+			  "of --json", f->path);
+		return false;
+	}
+	return true;
+}
+
+static bool take_earlier(struct request *q)
+{
+	const char *path = q->cli->value[OPT_JSON];
+	struct reread earlier;
+	char *partial;
+	bool ok;
+	size_t n;
+
+	if (!q->cli->given[OPT_RESUME])
+		return true;
+	reread_init(&earlier);
+	partial = journal_name(path);
+	ok = read_earlier(q, &earlier, path) &&
+	     read_earlier(q, &earlier, partial) && is_result(q, &earlier);
+	if (ok) {
+		n = resume(&q->results, &q->selection, &earlier);
+		fprintf(stderr, "ringside: %zu of %zu results are there "
+			"already\n", n, q->results.count);
+	}
+	free(partial);
+	reread_free(&earlier);
+	return ok;
 }
 
 /* ---- the run ---- */
@@ -163,6 +307,7 @@ static void on_done(void *arg, size_t job, struct record *r)
 
 	progress_done(&q->progress, results_failed(r->status));
 	results_put(&q->results, q->item_of[job], r);
+	journal_add(&q->journal, &q->results, q->item_of[job]);
 }
 
 static void on_tick(void *arg)
@@ -189,83 +334,60 @@ static struct suite_job *jobs_of(struct request *q, size_t *njobs)
 		q->item_of[n] = i;
 		jobs[n++] = (struct suite_job){
 			.file = s->files[c->file].file, .cell = c->cell,
-			.guest = c->guest,
+			.guest = c->guest, .known = r->items[i].label.known,
 		};
 	}
 	*njobs = n;
 	return q->item_of ? jobs : NULL;
 }
 
-static bool run_cells(const struct cli *cli, struct request *q)
+static bool run_cells(struct request *q)
 {
-	struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
+	struct sigaction stop = { .sa_handler = on_interrupt }, by_int, by_term;
 	size_t njobs;
 	struct suite_job *jobs = jobs_of(q, &njobs);
 	const struct suite suite = {
 		.jobs = jobs, .njobs = njobs,
-		.workers = q->workers,
-		.has_seed = cli->given[OPT_SEED], .seed = q->seed,
-		.wants = { .colour = output_colour(),
-			   .json = cli->given[OPT_JSON] },
+		.workers = q->workers, .limit_ms = q->limit_ms,
+		.has_seed = q->cli->given[OPT_SEED], .seed = q->seed,
+		.wants = tell_wants(q->cli),
 		.done = on_done, .tick = on_tick, .stop = &interrupted,
-		.arg = q,
+		.keep_out = q->journal.fd, .arg = q,
 	};
 
 	if (!jobs) {
 		fputs("ringside: out of memory\n", stderr);
 		return false;
 	}
-	sigaction(SIGINT, &interrupt, &before);
+	sigaction(SIGINT, &stop, &by_int);
+	sigaction(SIGTERM, &stop, &by_term);
 	progress_begin(&q->progress, suite.njobs);
 	q->results.interrupted = !suite_run(&suite);
 	progress_end(&q->progress);
-	sigaction(SIGINT, &before, NULL);
+	sigaction(SIGINT, &by_int, NULL);
+	sigaction(SIGTERM, &by_term, NULL);
 	free(jobs);
 	return true;
 }
 
 /* ---- results ---- */
 
-/* To the file, or where there is none to standard output. */
-static bool write_out(const char *path, struct textbuf *out)
+static int run_and_tell(struct request *q)
 {
-	struct output_file *f;
-	bool ok;
+	const char *path = q->cli->value[OPT_JSON];
+	bool written, ok, in_file = false;
+	int code = CLI_SIMULATOR;
 
-	if (!path)
-		return output_stdout(out);
-	f = output_open(path);
-	ok = f && output_close(f, !out->failed &&
-			       output_write(f, out->data, out->len));
-	textbuf_free(out);
-	return ok;
-}
-
-static int tell(const struct cli *cli, const struct request *q)
-{
-	const struct results_text how = {
-		.colour = output_colour(),
-		.only_failed = cli->given[OPT_ONLY_FAILED],
-		.compare = cli->given[OPT_COMPARE],
-	};
-	const struct results *r = &q->results;
-	struct textbuf out;
-	bool ok = true;
-
-	textbuf_init(&out);
-	if (!cli->given[OPT_JSON] || cli->value[OPT_JSON]) {
-		results_text(r, &how, &out);
-		ok = output_stdout(&out);
-	}
-	if (cli->given[OPT_JSON]) {
-		results_json(r, &out);
-		ok = write_out(cli->value[OPT_JSON], &out) && ok;
-	}
-	if (cli->given[OPT_JUNIT]) {
-		results_junit(r, &out);
-		ok = write_out(cli->value[OPT_JUNIT], &out) && ok;
-	}
-	return ok ? results_exit_code(r) : CLI_SIMULATOR;
+	if (!take_earlier(q))
+		return CLI_USAGE;
+	if (path)
+		journal_open(&q->journal, path, q->cli->given[OPT_RESUME],
+			     &q->results);
+	ok = run_cells(q);
+	if (ok)
+		code = tell(&q->tell, &q->results, &in_file);
+	written = journal_close(&q->journal, in_file);
+	return written ? code : CLI_SIMULATOR;
 }
 
 /* The cells that would run, one a line; files that cannot be read are told of. */
@@ -277,8 +399,10 @@ static int list_cells(const struct request *q)
 	size_t i;
 
 	textbuf_init(&out);
-	for (i = 0; i < s->ncells; i++) {
-		selection_label(s, i, &out);
+	for (i = 0; i < q->results.count; i++) {
+		if (!q->results.items[i].label.cell)
+			continue;
+		result_name(&q->results.items[i].label, &out);
 		textbuf_char(&out, '\n');
 	}
 	for (i = 0; i < s->nfiles; i++) {
@@ -292,20 +416,16 @@ static int list_cells(const struct request *q)
 
 int cmd_suite(const struct cli *cli)
 {
-	struct request q = { 0 };
+	struct request q = { .cli = cli };
 	int code = CLI_USAGE;
 
-	if (!read_request(cli, &q))
-		return code;
-	if (select_cells(cli, &q)) {
-		if (cli->given[OPT_LIST])
-			code = list_cells(&q);
-		else
-			code = run_cells(cli, &q) ? tell(cli, &q) :
-						    CLI_SIMULATOR;
-	}
+	results_init(&q.results);
+	if (read_request(&q) && select_cells(&q))
+		code = cli->given[OPT_LIST] ? list_cells(&q) : run_and_tell(&q);
 	free(q.item_of);
 	results_free(&q.results);
 	selection_free(&q.selection);
+	known_free(&q.known);
+	tell_end(&q.tell);
 	return code;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/cli/output.h"
+#include "sim/cli/tell.h"
 #include "sim/scenario/diag.h"
 
 #define RUN_OPTIONS                                                            \
@@ -19,9 +20,9 @@
 #define SUITE_OPTIONS                                                          \
 	(CLI_OPTION(OPT_JOBS) | CLI_OPTION(OPT_FILTER) | CLI_OPTION(OPT_TAG) | \
 	 CLI_OPTION(OPT_EXCLUDE_TAG) | CLI_OPTION(OPT_GUEST) |                 \
-	 CLI_OPTION(OPT_COMPARE) | CLI_OPTION(OPT_JUNIT) |                     \
-	 CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_ONLY_FAILED) |                  \
-	 CLI_OPTION(OPT_LIST) | CLI_OPTION(OPT_SEED))
+	 CLI_OPTION(OPT_LIST) | CLI_OPTION(OPT_SEED) | CLI_OPTION(OPT_SHARD) | \
+	 CLI_OPTION(OPT_KNOWN) | CLI_OPTION(OPT_RESUME) |                      \
+	 CLI_OPTION(OPT_LIMIT) | TELL_OPTIONS)
 
 static const char *const guest_words[] = { "build", NULL };
 static const char *const shells[] = { "bash", NULL };
@@ -52,13 +53,31 @@ const struct cli_command cli_commands[] = {
 		"another one in place of the first that was asked for; one "
 		"that lacks an action\nor a fault point is skipped. With "
 		"--compare only what differs between guests is\nprinted.\n\n"
-		"--json has a line for each cell, as `run --json` gives it, "
-		"and a last one that\nsums up.\n\n"
+		"--json has a line for each cell, as `run --json` gives it "
+		"and what else a suite\nknows, and a last one that sums up. "
+		"While it runs the lines are in F.partial; with\n--resume "
+		"the cells that are in F or F.partial, of this program, guest "
+		"and scenario,\nare not run again. --shard divides the "
+		"cells for several machines; `merge` joins\nthe results.\n\n"
+		"--known names a file with a line \"PATTERN: REFERENCE\" for "
+		"cells that are known to\nfail; passing is an error then. With "
+		"--baseline only what fails and did not do so in\nthat "
+		"earlier --json result makes the exit code 1.\n\n"
 		"Exit: the worst of 3 a fault of the simulator's own, 2 an "
 		"invalid file, 1 a\nfailure; 0 all as expected; 2 also for "
 		"wrong usage or nothing selected; 77 all\nwere skipped; 130 "
 		"interrupted.",
 	  .options = SUITE_OPTIONS, .run = cmd_suite },
+	{ .name = "merge", .args = "F...",
+	  .about = "joins results of `suite --json=F`, such as those of shards",
+	  .details =
+		"Each F is what `suite --json=F` has written, or the F.partial "
+		"of one that was cut\noff. Out comes what one suite of all the "
+		"cells would have told, byte for byte.\n\n"
+		"Results of different programs, guest images, scenarios or "
+		"seeds are refused, and\ncells that are there twice.\n\n"
+		"Exit: as `suite`; 2 also where shards or cells are missing.",
+	  .options = TELL_OPTIONS, .run = cmd_merge },
 	{ .name = "check", .args = "FILE...",
 	  .about = "validate scenarios, run nothing",
 	  .details = "Every cell of every file is loaded, and all mistakes "

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files by way of a temporary name beside them; standard output by write(2), so
- * that no buffer hides an error until the exit.
+ * Files by way of a temporary name beside them, which is on the disk before it
+ * becomes the file's; standard output by write(2), so that no buffer hides an
+ * error until the exit.
  */
 #define _GNU_SOURCE
 #include "sim/cli/output.h"
@@ -44,6 +45,7 @@ void output_init(void)
 
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGTERM, &interrupt, NULL);
 }
 
 bool output_colour(void)
@@ -147,17 +149,44 @@ bool output_write(void *file, const void *bytes, size_t len)
 	return !f->error;
 }
 
+/* The name is on the disk when its folder is; 0, or errno.  There are file systems
+ * whose folders cannot be told to. */
+static int sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) :
+			       strdup(".");
+	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int error = fd < 0 || fsync(fd) ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return error == EINVAL || error == EACCES ? 0 : error;
+}
+
+/* 0, or errno: then there is no temporary file any more. */
+static int give_name(const struct output_file *f, bool ok)
+{
+	int error;
+
+	if (ok && !rename(f->temporary, f->path))
+		return sync_folder(f->path);
+	error = ok ? errno : f->error;
+	unlink(f->temporary);
+	return error;
+}
+
 bool output_close(struct output_file *f, bool ok)
 {
+	if (!f->direct && ok && !f->error && fsync(f->fd))
+		f->error = errno;
 	if (close(f->fd) && !f->error)
 		f->error = errno;
 	ok = ok && !f->error;
-	if (!f->direct && ok && rename(f->temporary, f->path)) {
-		f->error = errno;
-		ok = false;
-	}
-	if (!f->direct && !ok)
-		unlink(f->temporary);
+	if (!f->direct)
+		f->error = give_name(f, ok);
+	ok = ok && !f->error;
 	unfinished = NULL;
 	if (!ok)
 		complain(f->path, f->error ? f->error : ENOMEM);

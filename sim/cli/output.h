@@ -12,7 +12,8 @@
 
 #include "sim/observe/textbuf.h"
 
-/* Ignores SIGPIPE; Ctrl-C removes a half-written file and exits 130. */
+/* Ignores SIGPIPE; Ctrl-C and SIGTERM remove a half-written file and exit
+ * 130. */
 void output_init(void);
 /* Terminal escapes wanted on standard output? */
 bool output_colour(void);

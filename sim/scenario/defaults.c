@@ -5,6 +5,7 @@
  * there point into that file.
  */
 #include <string.h>
+#include <zlib.h>
 
 #include "sim/scenario/matrix.h"
 
@@ -26,7 +27,8 @@ static void merge(struct yaml_node *over, struct yaml_node *base)
 }
 
 static struct yaml_node *read_base(struct scn_arena *a, struct diag *d,
-				   const char *dir, const struct yaml_node *n)
+				   const char *dir, const struct yaml_node *n,
+				   uint32_t *crc)
 {
 	const char *path = n->text[0] == '/' || strcmp(dir, ".") == 0
 		? n->text : arena_printf(a, "%s/%s", dir, n->text);
@@ -51,6 +53,9 @@ static struct yaml_node *read_base(struct scn_arena *a, struct diag *d,
 	}
 	diag_free(&unread);
 	base = file ? yaml_parse(a, file, d) : NULL;
+	if (file)
+		*crc = (uint32_t)crc32_z(*crc, (const Bytef *)&file->crc,
+					 sizeof(file->crc));
 	if (base && base->kind != YAML_MAP) {
 		yaml_error(d, base, "wrong-type", NULL,
 			   "expected a map, found %s",
@@ -61,7 +66,7 @@ static struct yaml_node *read_base(struct scn_arena *a, struct diag *d,
 }
 
 bool defaults_merge(struct scn_arena *a, struct diag *d, const char *dir,
-		    struct yaml_node *root)
+		    struct yaml_node *root, uint32_t *crc)
 {
 	const struct yaml_node *n = yaml_get(root, "defaults");
 	struct yaml_node *base, *again;
@@ -74,7 +79,7 @@ bool defaults_merge(struct scn_arena *a, struct diag *d, const char *dir,
 			   yaml_describe(a, n));
 		return false;
 	}
-	base = read_base(a, d, dir, n);
+	base = read_base(a, d, dir, n, crc);
 	if (!base)
 		return false;
 	again = yaml_get(base, "defaults");

@@ -121,6 +121,12 @@ const struct diag_code diag_codes[] = {
 	  .text = "The file is missing, is a directory, or its permissions forbid "
 		  "it. Names in a scenario are relative to the scenario's folder.",
 	  .example = "image: data/wrods.img.gz" },
+	{ FILE_CODE("known-line",
+		"a line of a --known file that is not PATTERN: REFERENCE"),
+	  .text = "Each line of such a file is a pattern for FILE[cell], a colon "
+		  "and a blank, and where the failure is told of. Lines that "
+		  "begin with # are for people.",
+	  .example = "scenarios/ladder/*[queues=2]: bug 12" },
 	{ FILE_CODE("nested-defaults",
 		"defaults of defaults"),
 	  .text = "A file that is named by defaults: may not have defaults: "

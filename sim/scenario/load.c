@@ -20,6 +20,7 @@ struct source {
 	const char *dir;
 	struct yaml_file *file;
 	struct yaml_node *root;
+	uint32_t crc;
 	struct cells cells;
 };
 
@@ -71,7 +72,8 @@ static bool read_source(struct scn_arena *a, struct diag *d,
 			   yaml_describe(a, src->root));
 		return false;
 	}
-	return defaults_merge(a, d, src->dir, src->root) &&
+	src->crc = src->file->crc;
+	return defaults_merge(a, d, src->dir, src->root, &src->crc) &&
 	       matrix_cells(a, d, src->root, &src->cells);
 }
 
@@ -172,7 +174,7 @@ static void build(struct scenario *s, const struct source *src,
 
 	s->path = src->path;
 	s->cell = cell->name;
-	s->file_crc = src->file->crc;
+	s->file_crc = src->crc;
 	s->budget_ps = DEFAULT_BUDGET_PS;
 	overrides_apply(s->arena, d, overrides, root);
 	build_scenario(&b, root);
@@ -253,6 +255,11 @@ const char *scenario_file_path(const struct scenario_file *f)
 const char *scenario_file_dir(const struct scenario_file *f)
 {
 	return f->src.dir;
+}
+
+uint32_t scenario_file_crc(const struct scenario_file *f)
+{
+	return f->src.crc;
 }
 
 size_t scenario_file_count(const struct scenario_file *f)

@@ -63,9 +63,10 @@ struct yaml_node *subst_tree(const struct subst *s, const struct yaml_node *n);
 /* Does ${name} occur in the tree? */
 bool subst_uses(const struct yaml_node *n, const char *name);
 
-/* defaults.c: reads the file that `defaults:` names and merges it into `root`. */
+/* defaults.c: reads the file that `defaults:` names and merges it into `root`;
+ * *crc goes on over that file's. */
 bool defaults_merge(struct scn_arena *a, struct diag *d, const char *dir,
-		    struct yaml_node *root);
+		    struct yaml_node *root, uint32_t *crc);
 /* overrides.c: what the command line changes, on the resolved tree. */
 bool overrides_apply(struct scn_arena *a, struct diag *d,
 		     const struct scn_overrides *o, struct yaml_node *root);

@@ -148,7 +148,8 @@ struct scenario {
 	size_t nexpects;
 	const char *known_ref;  /* known: an expected failure, or NULL */
 	struct scn_arena *arena; /* owns all of the above */
-	uint32_t file_crc;      /* CRC-32 of the file's bytes */
+	uint32_t file_crc;      /* CRC-32 of the file's bytes, then of the CRC-32
+	                           of the file of its `defaults` */
 };
 
 /* What the command line changes: --set PATH=VALUE, --seed, --inject. */
@@ -184,6 +185,8 @@ void scenario_file_close(struct scenario_file *f);
 /* As it was named, without the cell; and its folder. */
 const char *scenario_file_path(const struct scenario_file *f);
 const char *scenario_file_dir(const struct scenario_file *f);
+/* As scenario.file_crc. */
+uint32_t scenario_file_crc(const struct scenario_file *f);
 size_t scenario_file_count(const struct scenario_file *f);
 /* "" where the file has no matrix. */
 const char *scenario_file_cell(const struct scenario_file *f, size_t i);

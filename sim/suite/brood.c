@@ -45,6 +45,7 @@ struct brood {
 	struct pollfd *polls;
 	unsigned int nslots, running;
 	uint32_t limit_ms;
+	int keep_out;      /* closed in children; 0: none */
 	int null;          /* where a child reads nothing and is not heard */
 	void (*done)(void *arg, size_t job, const struct brood_result *r);
 	void *arg;
@@ -83,6 +84,11 @@ struct brood *brood_create(unsigned int slots, uint32_t limit_ms,
 	return b;
 }
 
+void brood_keep_out(struct brood *b, int fd)
+{
+	b->keep_out = fd;
+}
+
 unsigned int brood_running(const struct brood *b)
 {
 	return b->running;
@@ -105,12 +111,13 @@ static void send_all(int fd, const void *bytes, size_t len)
 }
 
 /* The parent's terminal, files and other pipes are not for the child, and neither
- * is Ctrl-C: the parent decides what it means. */
+ * are Ctrl-C and SIGTERM: the parent decides what they mean. */
 static void become_child(struct brood *b, int fd, pid_t parent)
 {
 	unsigned int i;
 
 	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
@@ -119,6 +126,8 @@ static void become_child(struct brood *b, int fd, pid_t parent)
 			close(b->slots[i].fd);
 		b->slots[i].pid = 0;
 	}
+	if (b->keep_out)
+		close(b->keep_out);
 	if (to_parent >= 0)
 		close(to_parent);
 	to_parent = fd;

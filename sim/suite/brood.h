@@ -51,6 +51,8 @@ struct brood *brood_create(unsigned int slots, uint32_t limit_ms,
 			   void *arg);
 /* Kills those that still run, untold. */
 void brood_destroy(struct brood *b);
+/* A descriptor that is closed in the children; 0: none. */
+void brood_keep_out(struct brood *b, int fd);
 unsigned int brood_running(const struct brood *b);
 /* Only while a slot is free.  No stdio buffer crosses: they must be empty. */
 enum brood_side brood_fork(struct brood *b, size_t job);

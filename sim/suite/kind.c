@@ -124,7 +124,7 @@ void record_kind(struct record *to, const struct report *r)
 	else if (r->outcome->end != RUN_FINISHED)
 		textbuf_text(&check, r->outcome->code ? r->outcome->code : "");
 	else
-		textbuf_text(&check, "known");
+		textbuf_text(&check, "fixed");
 	put_function(&function, r, f);
 	put_way(&way, to->course, device_of(r, f));
 	put_place(to, f);

@@ -231,9 +231,13 @@ static bool no_overlap(const struct reread *r, struct textbuf *error)
 		if (by_name(&sorted[i - 1], &sorted[i]))
 			continue;
 		result_name(&sorted[i]->label, error);
-		textbuf_printf(error, " is in %s and in %s",
-			       path_of(r, sorted[i - 1]),
-			       path_of(r, sorted[i]));
+		if (sorted[i - 1]->file == sorted[i]->file)
+			textbuf_printf(error, " is in %s twice",
+				       path_of(r, sorted[i]));
+		else
+			textbuf_printf(error, " is in %s and in %s",
+				       path_of(r, sorted[i - 1]),
+				       path_of(r, sorted[i]));
 		ok = false;
 	}
 	free(sorted);

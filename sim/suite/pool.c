@@ -58,6 +58,7 @@ bool pool_run(const struct pool *p, size_t njobs)
 	size_t next = 0;
 	bool all;
 
+	brood_keep_out(b, p->keep_out);
 	fflush(NULL);
 	while ((next < njobs || brood_running(b)) && !stopped(p)) {
 		while (next < njobs && brood_running(b) < p->workers &&

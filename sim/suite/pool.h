@@ -28,6 +28,7 @@ struct pool {
 	void (*tick)(void *arg);
 	/* Set by a signal's handler: kill what runs, begin nothing. */
 	const volatile sig_atomic_t *stop; /* may be NULL */
+	int keep_out; /* the parent's descriptor that jobs do not get; 0: none */
 	void *arg;
 };
 

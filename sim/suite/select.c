@@ -42,16 +42,17 @@ static bool has_tag(const struct scenario_file *f, size_t cell,
 
 /* ---- patterns ---- */
 
-/* Does the text begin with the pattern? */
-static bool begins(const char *pattern, const char *text)
+/* Does the text begin with the pattern, or is it all of the text? */
+static bool begins(const char *pattern, const char *text, bool whole)
 {
 	const char *star = NULL, *from = NULL;
 
-	while (*pattern) {
+	while (*pattern || (whole && *text)) {
 		if (*pattern == '*') {
 			star = ++pattern;
 			from = text;
-		} else if (*text && (*pattern == '?' || *pattern == *text)) {
+		} else if (*pattern && *text &&
+			   (*pattern == '?' || *pattern == *text)) {
 			pattern++;
 			text++;
 		} else if (star && *from) {
@@ -67,10 +68,15 @@ static bool begins(const char *pattern, const char *text)
 bool selection_fits(const char *pattern, const char *text)
 {
 	do {
-		if (begins(pattern, text))
+		if (begins(pattern, text, false))
 			return true;
 	} while (*text++);
 	return false;
+}
+
+bool selection_is(const char *pattern, const char *text)
+{
+	return begins(pattern, text, true);
 }
 
 /* ---- growing lists ---- */
@@ -324,14 +330,4 @@ void selection_free(struct selection *s)
 	free(s->files);
 	free(s->cells);
 	free(s->guests);
-}
-
-void selection_label(const struct selection *s, size_t cell,
-		     struct textbuf *out)
-{
-	const struct selected_cell *c = &s->cells[cell];
-
-	name_cell(out, s->files[c->file].file, c->cell);
-	if (c->guest)
-		textbuf_printf(out, " --guest %s", c->guest);
 }

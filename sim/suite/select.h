@@ -51,11 +51,10 @@ struct selection {
 /* A path that is not there is a file with mistakes. */
 void selection_make(struct selection *s, const struct selection_wants *w);
 void selection_free(struct selection *s);
-/* "scenarios/f.yaml[queues=2] --guest mine": as `run` takes it. */
-void selection_label(const struct selection *s, size_t cell,
-		     struct textbuf *out);
 /* Is the pattern found in the text?  '*' stands for any characters, '?' for one,
  * all others for themselves. */
 bool selection_fits(const char *pattern, const char *text);
+/* Is it the whole text? */
+bool selection_is(const char *pattern, const char *text);
 
 #endif

@@ -85,6 +85,8 @@ static void work(void *arg, size_t number, struct textbuf *out)
 	diag_init(&mistakes);
 	scenario = scenario_file_load(job->file, job->cell, &overrides,
 				      r->catalogue, &mistakes);
+	if (scenario && !scenario->known_ref)
+		scenario->known_ref = job->known;
 	if (scenario)
 		run_cell(r->suite, job, scenario, &record);
 	else
@@ -156,6 +158,7 @@ bool suite_run(const struct suite *s)
 		.workers = s->workers,
 		.limit_ms = s->limit_ms ? s->limit_ms : SUITE_LIMIT_MS,
 		.work = work, .done = done, .tick = tick, .stop = s->stop,
+		.keep_out = s->keep_out,
 		.arg = &r,
 	};
 	bool all;

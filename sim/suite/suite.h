@@ -25,6 +25,8 @@ struct suite_job {
 	size_t cell;              /* of the file */
 	const char *guest;        /* in place of the file's, or NULL */
 	const char *const *sets;  /* "machine.cpus=4", end with NULL; or NULL */
+	const char *known;        /* fails for this reason, as with the file's own
+	                             `known:`; or NULL */
 };
 
 struct suite {
@@ -39,6 +41,8 @@ struct suite {
 	void (*done)(void *arg, size_t job, struct record *r);
 	void (*tick)(void *arg);  /* several times a second; may be NULL */
 	const volatile sig_atomic_t *stop; /* may be NULL */
+	int keep_out;             /* a descriptor that is closed in the processes
+	                             of cells; 0: none */
 	void *arg;
 };
 

@@ -11,7 +11,7 @@ first=$root/scenarios/00-first-light.yaml
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
-unset NO_COLOR RINGSIDE_GUEST_PATH
+unset NO_COLOR RINGSIDE_GUEST_PATH GITHUB_ACTIONS
 export LC_ALL=C
 
 bad() {

@@ -58,7 +58,7 @@ unset RINGSIDE_GUEST_PATH
 export XDG_DATA_HOME="$tmp/data"
 [ -z "${RINGSIDE_CASE_GUESTS:-}" ] ||
 	export RINGSIDE_GUEST_PATH="$RINGSIDE_CASE_GUESTS"
-(cd "$tmp/run" && env NO_COLOR=1 LC_ALL=C TERM=dumb \
+(cd "$tmp/run" && env -u GITHUB_ACTIONS NO_COLOR=1 LC_ALL=C TERM=dumb \
 	timeout "$limit" "$program" "$@") \
 	>"$tmp/raw.stdout" 2>"$tmp/raw.stderr" </dev/null
 status=$?

@@ -34,7 +34,7 @@ without_remarks() {
 # run <folder> <exit code before> <command>
 run() {
 	(cd "$1" && env -u RINGSIDE_GUEST_PATH PATH="$tmp/bin:$PATH" \
-		NO_COLOR=1 LC_ALL=C TERM=dumb timeout 60 \
+		GITHUB_ACTIONS= NO_COLOR=1 LC_ALL=C TERM=dumb timeout 60 \
 		sh -c "(exit $2); $3") 2>&1 </dev/null
 }
 

@@ -4,6 +4,10 @@
 #   order      One or eight at a time: the same bytes in every output.
 #   files      Results appear whole or not at all; one that cannot be written
 #              makes exit 3.
+#   shards     In parts and joined: the same bytes as in one.
+#   resume     Cut off anywhere and gone on with: the same bytes; what is of
+#              something else is run again.
+#   baseline   What is new, fixed and still failing.
 #   skips      A guest that is not built: 77 when nothing else is there.
 #   killed     A process that is killed costs its own cell.
 #   interrupt  Ctrl-C: 130, what there is is told, no process stays behind.
@@ -20,7 +24,7 @@ cleanup() {
 	rm -rf "$tmp"
 }
 trap cleanup EXIT
-unset NO_COLOR RINGSIDE_GUEST_PATH
+unset NO_COLOR RINGSIDE_GUEST_PATH GITHUB_ACTIONS
 export LC_ALL=C
 
 bad() {
@@ -122,6 +126,101 @@ files)
 	suite 3 --json=/dev/full scenarios/00-first-light.yaml
 	left=$(find "$tmp" -name '*.xml.*' -o -name '*.json.*')
 	[ -z "$left" ] || bad "left behind: $left"
+	;;
+shards)
+	disk fail.yaml 1
+	set -- scenarios/ladder "$tmp/fail.yaml" "$tmp/none.yaml"
+	suite 2 -j 8 --json="$tmp/1.json" --junit "$tmp/1.xml" \
+		--tap="$tmp/1.tap" "$@"
+	mv "$tmp/out" "$tmp/1.out"
+	for i in 3 1 2; do
+		"$program" suite -j "$i" --shard "$i/3" --json="$tmp/part.$i" \
+			"$@" >/dev/null 2>"$tmp/err"
+		[ ! -s "$tmp/err" ] || bad "a message"
+	done
+	"$program" merge "$tmp/part.2" "$tmp/part.3" "$tmp/part.1" \
+		--json="$tmp/2.json" --junit "$tmp/2.xml" --tap="$tmp/2.tap" \
+		>"$tmp/2.out"
+	[ $? -eq 2 ] || bad "the parts' exit code is not the whole's"
+	for kind in out json xml tap; do
+		[ -s "$tmp/1.$kind" ] || bad "no $kind"
+		cmp "$tmp/1.$kind" "$tmp/2.$kind" || bad "$kind differs"
+	done
+	# One file alone is what it was.
+	"$program" merge --json "$tmp/1.json" >"$tmp/again"
+	cmp "$tmp/1.json" "$tmp/again" || bad "the whole differs"
+	;;
+resume)
+	disk fail.yaml 1
+	disk more.yaml 1
+	cd "$tmp" || exit 1
+	suite 1 --json=whole.json fail.yaml more.yaml
+	mv out whole.out
+	size=$(wc -c <whole.json)
+	for part in 0 1 3 5 8 9; do
+		head -c $((size * part / 9)) whole.json >cut.json
+		suite 1 --resume --json=cut.json fail.yaml more.yaml
+		cmp whole.json cut.json || bad "differs after $part/9"
+		cmp whole.out out || bad "the text differs after $part/9"
+	done
+	# there <number>: so many were not run again
+	there() {
+		grep -qx "ringside: $1 of 6 results are there already" err ||
+			bad "not $1 were there"
+		rm -f cut.json
+	}
+	there 6
+	# Beside a file that is not there yet; its last line is cut off.
+	head -n 2 whole.json >cut.json.partial
+	head -c 100 whole.json >>cut.json.partial
+	suite 1 --resume --json=cut.json fail.yaml more.yaml
+	cmp whole.json cut.json || bad "differs"
+	[ ! -e cut.json.partial ] || bad "left behind"
+	there 2
+	# Another seed, other knowledge, another scenario, another program.
+	cp whole.json cut.json
+	suite 1 --resume --seed 2 --json=cut.json fail.yaml more.yaml
+	there 0
+	echo 'fail*=1]: bug 1' >known
+	cp whole.json cut.json
+	suite 1 --resume --known known --json=cut.json fail.yaml more.yaml
+	grep -q '"verdicts": {"pass": 2, "known": 1, "fail": 3}' cut.json ||
+		bad "the known failure is none"
+	there 5
+	sed 's/"program": "0x/&f/' whole.json >cut.json
+	suite 1 --resume --json=cut.json fail.yaml more.yaml
+	there 0
+	sed 's/"verdict": "[a-z]*"/"verdict": "simulator"/' whole.json >cut.json
+	suite 1 --resume --json=cut.json fail.yaml more.yaml
+	there 0
+	echo '# another' >>more.yaml
+	cp whole.json cut.json
+	suite 1 --resume --json=cut.json fail.yaml more.yaml
+	there 3
+	# Also of what the file takes from elsewhere.
+	echo 'tags: [a]' >common.yaml
+	echo 'defaults: common.yaml' >>more.yaml
+	suite 1 --json=cut.json fail.yaml more.yaml
+	echo 'tags: [b]' >common.yaml
+	suite 1 --resume --json=cut.json fail.yaml more.yaml
+	there 3
+	;;
+baseline)
+	disk fail.yaml 1
+	cd "$tmp" || exit 1
+	suite 1 --json=before.json fail.yaml
+	last_is "1 passed, 2 failed, 0 skipped"
+	suite 0 --baseline before.json fail.yaml
+	grep -qx 'against before.json: 0 new, 0 fixed, 2 still failing' out ||
+		bad "not told"
+	sed -i 's/vectors: .*/vectors: {max: 1}}/' fail.yaml
+	suite 1 --baseline before.json --json=before.json fail.yaml
+	grep -q '"exit": 1, .*"baseline": {"new": 1, "still": 2, "fixed": 0}}' \
+		before.json || bad "not in the result"
+	sed -i 's/vectors: .*/vectors: 2}/' fail.yaml
+	suite 0 --baseline before.json fail.yaml
+	grep -qx 'against before.json: 0 new, 3 fixed, 0 still failing' out ||
+		bad "not told that it is fixed"
 	;;
 skips)
 	# Installed without the Linux images.

@@ -184,3 +184,95 @@ TEST(results, json_of_hostile_names)
 	textbuf_free(&out);
 	leave();
 }
+
+/* ---- shards ---- */
+
+/* The numbers of the results that the shard has. */
+static const char *shard(unsigned int index, unsigned int of)
+{
+	const struct record_wants wants = { .json = false };
+	const struct shard s = { index, of };
+	static char got[256];
+	struct textbuf out;
+	struct results r;
+	size_t i;
+
+	results_init(&r);
+	results_select(&r, &selection, &s, &wants);
+	textbuf_init(&out);
+	for (i = 0; i < r.count; i++)
+		textbuf_printf(&out, "%zu ", r.items[i].number);
+	textbuf_printf(&out, "of %zu", r.total);
+	strcpy(got, out.data);
+	textbuf_free(&out);
+	results_free(&r);
+	return got;
+}
+
+TEST(shard, deals_one_after_the_other)
+{
+	folder_enter();
+	folder_file("x.yaml", FOLDER_MACHINE
+		    "matrix: {q: [1, 2, 3]}\nname: ${q}\n");
+	folder_file("y.yaml", "schema: [\n");
+	folder_file("z.yaml", FOLDER_MACHINE);
+	folder_results(&results, &selection, ".");
+	EXPECT_STREQ("0 2 4 of 5", shard(1, 2));
+	EXPECT_STREQ("1 3 of 5", shard(2, 2));
+	EXPECT_STREQ("0 1 2 3 4 of 5", shard(1, 1));
+	EXPECT_STREQ("4 of 5", shard(5, 5));
+	EXPECT_STREQ("of 5", shard(6, 6));
+	leave();
+}
+
+/* What is compared with one another is in one shard. */
+TEST(shard, does_not_divide_a_group)
+{
+	folder_enter();
+	folder_file("f.yaml", FOLDER_ON_GUESTS
+		    "matrix: {guest: [x, other], q: [1, 2, 3]}\nname: ${q}\n");
+	folder_results(&results, &selection, "f.yaml");
+	EXPECT_STREQ("0 2 3 5 of 6", shard(1, 2));
+	EXPECT_STREQ("1 4 of 6", shard(2, 2));
+	leave();
+}
+
+TEST(shard, is_in_text_and_json)
+{
+	const struct record_wants wants = { .json = false };
+	const struct shard s = { 2, 3 };
+	struct results r;
+	struct textbuf out;
+
+	enter();
+	results_init(&r);
+	results_select(&r, &selection, &s, &wants);
+	EXPECT_EQ(0, results_exit_code(&r));
+	textbuf_init(&out);
+	results_text(&r, &(struct results_text){ .only_failed = true }, &out);
+	EXPECT_STREQ("shard 2/3: 1 of 3\n0 passed, 0 failed, 0 skipped\n",
+		     out.data);
+	textbuf_free(&out);
+	results_json_head(&r, &out);
+	EXPECT_STREQ("{\"ringside_partial\": 1, \"version\": \"0.1.0\", "
+		     "\"total\": 3, \"shard\": \"2/3\"}\n", out.data);
+	textbuf_free(&out);
+	results_free(&r);
+	leave();
+}
+
+/* A part without anything is no mistake of who divides. */
+TEST(shard, an_empty_one_passes)
+{
+	const struct record_wants wants = { .json = false };
+	const struct shard s = { 4, 4 };
+	struct results r;
+
+	enter();
+	results_init(&r);
+	results_select(&r, &selection, &s, &wants);
+	EXPECT_EQ(0, r.count);
+	EXPECT_EQ(0, results_exit_code(&r));
+	results_free(&r);
+	leave();
+}

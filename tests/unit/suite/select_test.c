@@ -12,8 +12,10 @@
 static const char *chosen(struct selection_wants w)
 {
 	static char labels[4096];
+	const struct record_wants wants = { .json = false };
 	char *here[] = { (char *)"." };
 	struct selection s;
+	struct results r;
 	struct textbuf out;
 	size_t i;
 
@@ -23,10 +25,15 @@ static const char *chosen(struct selection_wants w)
 	}
 	selection_make(&s, &w);
 	textbuf_init(&out);
-	for (i = 0; i < s.ncells; i++) {
-		selection_label(&s, i, &out);
+	results_init(&r);
+	results_select(&r, &s, NULL, &wants);
+	for (i = 0; i < r.count; i++) {
+		if (!r.items[i].label.cell)
+			continue;
+		result_name(&r.items[i].label, &out);
 		textbuf_char(&out, '\n');
 	}
+	results_free(&r);
 	snprintf(labels, sizeof(labels), "%s", out.len ? out.data : "");
 	textbuf_free(&out);
 	selection_free(&s);
@@ -85,6 +92,21 @@ TEST(select, filter_is_found_anywhere_in_file_and_cell)
 	EXPECT_FALSE(selection_fits("x.yaml?", "scenarios/x.yaml"));
 	EXPECT_FALSE(selection_fits("Balloon", "scenarios/balloon"));
 	EXPECT_FALSE(selection_fits("x", ""));
+}
+
+TEST(select, pattern_for_the_whole_text)
+{
+	EXPECT_TRUE(selection_is("x.yaml[q=1]", "x.yaml[q=1]"));
+	EXPECT_TRUE(selection_is("*", ""));
+	EXPECT_TRUE(selection_is("*", "x"));
+	EXPECT_TRUE(selection_is("x*q=1?", "x.yaml[q=1,q=1]"));
+	EXPECT_TRUE(selection_is("*q=1", "q=1,q=1"));
+	EXPECT_TRUE(selection_is("", ""));
+	EXPECT_FALSE(selection_is("", "x"));
+	EXPECT_FALSE(selection_is("x.yaml", "x.yaml[q=1]"));
+	EXPECT_FALSE(selection_is("yaml[q=1]", "x.yaml[q=1]"));
+	EXPECT_FALSE(selection_is("*q=1", "q=1,q=12"));
+	EXPECT_FALSE(selection_is("x?", "x"));
 }
 
 TEST(select, filter_and_tags)
