@@ -19,6 +19,7 @@
 #include "models/pci/function.h"
 
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
+#define MESSAGE_FAULT "bus.msi="       /* a fault point, and its effects */
 #define COMMAND_INTX_DISABLE 0x0400u
 /* From the controller to the handler, at most: profiles say less. */
 #define ENTRY_SLACK_PS 1000000ull
@@ -32,6 +33,7 @@ struct device_state {
 	bool line_up;
 	uint64_t line_seq;
 	bool reported;       /* an extra message, once a device */
+	bool injected;       /* a fault made a message late, or sent one twice */
 };
 
 /* A vector or line of a CPU. */
@@ -132,11 +134,13 @@ static void see_msi(struct interrupt_check *c, struct device_state *d,
 	c->unraised_seq = ev->seq;
 	c->unraised_time = ev->time;
 	c->unraised_device = ev->device;
+	if (ev->text) /* the bus made it */
+		return;
 	if (d->owed) {
 		d->owed--;
 		return;
 	}
-	if (!d->tells || d->reported)
+	if (!d->tells || d->reported || d->injected)
 		return;
 	d->reported = true;
 	f = findings_add(c->findings, "interrupt-from-nowhere",
@@ -227,6 +231,25 @@ static void on_model(struct observer *o, struct event_bus *bus,
 		see_model(c, &c->devices[ev->device], ev);
 }
 
+/* By a fault, which the text names; or there is nobody at that address. */
+static void see_lost(struct interrupt_check *c, const struct event_bus *bus,
+		     const struct event *ev)
+{
+	const char *why = event_text(bus, ev->text);
+	struct finding *f;
+
+	if (ev->index == EVENT_NO_INDEX)
+		f = lost(c, ev->device, ev->seq, "a message went to an address "
+			 "and vector that nobody serves");
+	else
+		f = findings_add(c->findings, "interrupt-lost",
+				 "the message of vector %" PRIu32 " was %s",
+				 ev->index, why ? why : "lost");
+	f->device = ev->device;
+	f->event = ev->seq;
+	f->time = ev->time;
+}
+
 static void on_message(struct observer *o, struct event_bus *bus,
 		       const struct event *ev)
 {
@@ -240,8 +263,19 @@ static void on_message(struct observer *o, struct event_bus *bus,
 	if (ev->kind == EV_MSI)
 		see_msi(c, &c->devices[ev->device], ev);
 	else
-		lost(c, ev->device, ev->seq, "a message went to an address "
-		     "and vector that nobody serves")->time = ev->time;
+		see_lost(c, bus, ev);
+}
+
+/* A message that is late may come when its device has been reset. */
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct interrupt_check *c = (struct interrupt_check *)o;
+	const char *text = event_text(bus, ev->text);
+
+	if (ev->device < c->world->ndevices && text &&
+	    !strncmp(text, MESSAGE_FAULT, strlen(MESSAGE_FAULT)))
+		c->devices[ev->device].injected = true;
 }
 
 static void on_intx(struct observer *o, struct event_bus *bus,
@@ -317,6 +351,7 @@ struct interrupt_check *interrupt_check_create(const struct world *w,
 	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_MSI, on_message);
 	event_bus_add_kind(bus, &c->observer, EV_MSI_LOST, on_message);
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
 	event_bus_add_kind(bus, &c->observer, EV_IRQ_RAISE, on_irq);
 	event_bus_add_kind(bus, &c->observer, EV_IRQ_ENTER, on_irq);

@@ -23,9 +23,8 @@ struct rule {
 
 struct point {
 	const struct fault_point *row;
-	uint64_t calls;
+	struct fault_counter counter;
 	uint32_t first, last; /* its rules, + 1; 0: none */
-	bool watched;         /* has a rule, or a decider is there */
 };
 
 struct fault_engine {
@@ -104,7 +103,7 @@ uint32_t fault_engine_add_point(struct fault_engine *e,
 	n = (uint32_t)e->npoints++;
 	memset(&e->points[n], 0, sizeof(e->points[n]));
 	e->points[n].row = p;
-	e->points[n].watched = e->decide != NULL;
+	e->points[n].counter.watched = e->decide != NULL;
 	return n;
 }
 
@@ -122,7 +121,14 @@ void fault_engine_decide(struct fault_engine *e, fault_decider *fn, void *arg)
 	e->decide = fn;
 	e->decide_arg = arg;
 	for (i = 0; i < e->npoints; i++)
-		e->points[i].watched = fn || e->points[i].first;
+		e->points[i].counter.watched = fn || e->points[i].first;
+}
+
+struct fault_counter *fault_engine_counter(struct fault_engine *e,
+					   uint32_t point)
+{
+	assert(point < e->npoints);
+	return &e->points[point].counter;
 }
 
 size_t fault_engine_points(const struct fault_engine *e)
@@ -148,7 +154,7 @@ size_t fault_engine_add_rule(struct fault_engine *e, const struct fault_rule *r)
 	memset(rule, 0, sizeof(*rule));
 	rule->what = *r;
 	rule->armed = !r->waits;
-	p->watched = true;
+	p->counter.watched = true;
 	rule->random = e->seed ^ (n + 1) * 0xd1342543de82ef95u;
 	if (p->last)
 		e->rules[p->last - 1].next = (uint32_t)n + 1;
@@ -231,9 +237,9 @@ static void fill(struct fault_hit *hit, const struct fault_point *p,
 
 bool fault_engine_quiet(struct fault_engine *e, uint32_t point)
 {
-	if (point >= e->npoints || e->points[point].watched)
+	if (point >= e->npoints || e->points[point].counter.watched)
 		return false;
-	e->points[point].calls++;
+	e->points[point].counter.calls++;
 	return true;
 }
 
@@ -246,8 +252,8 @@ bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
 
 	assert(point < e->npoints);
 	p = &e->points[point];
-	p->calls++;
-	if (!p->watched)
+	p->counter.calls++;
+	if (!p->counter.watched)
 		return false;
 	for (n = p->first; n; n = e->rules[n - 1].next) {
 		struct rule *rule = &e->rules[n - 1];
@@ -262,11 +268,12 @@ bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
 			hit->error = rule->what.error;
 		if (rule->what.effect)
 			hit->effect = rule->what.effect;
+		hit->takes = rule->what.takes;
 	}
 	if (found || !e->decide)
 		return found;
-	fill(hit, p->row, FAULT_NO_RULE, p->calls);
-	return e->decide(e->decide_arg, point, device, index, cpu, p->calls,
+	fill(hit, p->row, FAULT_NO_RULE, p->counter.calls);
+	return e->decide(e->decide_arg, point, device, index, cpu, p->counter.calls,
 			 hit);
 }
 
@@ -312,10 +319,23 @@ uint64_t fault_rule_hits(const struct fault_engine *e, size_t rule)
 
 uint64_t fault_point_calls(const struct fault_engine *e, uint32_t point)
 {
-	return point < e->npoints ? e->points[point].calls : 0;
+	return point < e->npoints ? e->points[point].counter.calls : 0;
 }
 
 /* ---- effects ---- */
+
+bool fault_effect_takes_time(const char *name)
+{
+	static const char *const names[] = {
+		"timeout", "slow", "delayed", "duplicated", "stuck"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
 
 uint32_t fault_effect_find(const struct fault_point *p, const char *name)
 {

@@ -38,7 +38,7 @@ struct fault_point {
 struct fault_rule {
 	uint32_t point;      /* fault_engine_find */
 	uint32_t device;     /* index in the machine, or FAULT_ANY */
-	uint32_t queue;      /* or FAULT_ANY */
+	uint32_t queue;      /* the call's index, or FAULT_ANY */
 	uint32_t cpu;        /* or FAULT_ANY */
 	uint64_t nth;        /* first call that fails, from 1, after narrowing; 0: 1 */
 	uint64_t times;      /* how many fail; 0: no limit */
@@ -50,6 +50,8 @@ struct fault_rule {
 	uint64_t after;      /* ps of simulated time since power-on, or since the
 	                        rule was armed, before it counts calls */
 	bool waits;          /* sleeps until fault_rule_arm() */
+	uint64_t takes;      /* ps, of an effect that takes time; 0: as long as
+	                        the point says */
 };
 
 struct fault_engine;
@@ -81,6 +83,7 @@ struct fault_hit {
 	uint64_t call;   /* the number of this call, as the rule counts */
 	int error;       /* positive; 0: no errno makes sense at the point */
 	uint32_t effect; /* from 1, in the point's list; 0: it has none */
+	uint64_t takes;  /* ps; 0: as long as the point says */
 };
 
 /* True: nothing can fire at the point, and its call has been counted; that is
@@ -90,6 +93,15 @@ bool fault_engine_quiet(struct fault_engine *e, uint32_t point);
  * in the file's order that fires wins; all that match count the call. */
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
 		      uint32_t index, uint32_t cpu, struct fault_hit *hit);
+/* For those who are called too often to ask at each call: while nobody watches
+ * the point, counting is all that there is to do.  Stays where it is once all
+ * points have been added. */
+struct fault_counter {
+	uint64_t calls;
+	bool watched; /* the point has a rule, or a decider is there */
+};
+struct fault_counter *fault_engine_counter(struct fault_engine *e,
+					   uint32_t point);
 /* What a site that gets one number back is told: the effect, the errno, or 1. */
 int fault_hit_value(const struct fault_hit *hit);
 
@@ -110,6 +122,8 @@ uint64_t fault_rule_hits(const struct fault_engine *e, size_t rule);
 uint64_t fault_rule_armings(const struct fault_engine *e, size_t rule);
 uint64_t fault_point_calls(const struct fault_engine *e, uint32_t point);
 
+/* Is it one of the effects to which a rule can say how long (`takes`)? */
+bool fault_effect_takes_time(const char *name);
 #define FAULT_EFFECT_NAME 32u /* bytes that hold any effect's name */
 /* The number of a name in the point's effects, from 1; 0: it is none of them. */
 uint32_t fault_effect_find(const struct fault_point *p, const char *name);

@@ -34,8 +34,8 @@ extern "C" {
 	X(EV_DMA_WRITE, "dma-write", "addr: bus address; len; value: first 8 bytes") \
 	X(EV_DMA_ERROR, "dma-error", "addr: bus address; len; value: 1 write") \
 	X(EV_DMA_CANCELED, "dma-canceled", "addr: bus address; len")           \
-	X(EV_MSI, "msi", "index: vector of the table; addr; value: data")      \
-	X(EV_MSI_LOST, "msi-lost", "addr; value: data; text: why")             \
+	X(EV_MSI, "msi", "index: vector of the table; addr; value: data; text: why, where the device sent none")      \
+	X(EV_MSI_LOST, "msi-lost", "index: vector, where a fault lost it; addr; value: data; text: why")             \
 	X(EV_INTX, "intx", "value: 1 asserted, 0 not; index: line")            \
 	X(EV_IRQ_RAISE, "irq-raise", "cpu; index: source; value: number")      \
 	X(EV_IRQ_ENTER, "irq-enter", "cpu; index: source; value: number")      \

@@ -72,23 +72,26 @@ void platform::emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
 }
 
 void platform::emit_msi(uint16_t device, uint32_t vector, uint64_t addr,
-			uint32_t data)
+			uint32_t data, uint32_t text)
 {
 	event ev = new_event(EV_MSI, device);
 
 	ev.index = vector;
 	ev.addr = addr;
 	ev.value = data;
+	ev.text = text;
 	event_emit(bus, &ev);
 }
 
-void platform::emit_msi_lost(uint16_t device, uint64_t addr, uint32_t data)
+void platform::emit_msi_lost(uint16_t device, uint32_t vector, uint64_t addr,
+			     uint32_t data, const char *why)
 {
 	event ev = new_event(EV_MSI_LOST, device);
 
 	ev.addr = addr;
 	ev.value = data;
-	ev.text = event_intern(bus, "no interrupt vector at this address");
+	ev.index = vector;
+	ev.text = event_intern(bus, why);
 	event_emit(bus, &ev);
 }
 

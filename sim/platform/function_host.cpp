@@ -130,9 +130,11 @@ void function_host::run_lane(void *arg)
 	l->running = true;
 	l->run_epoch = l->epoch;
 	l->cursor = h->p->now();
-	h->enter(l);
-	h->fn->ops->lane_run(h->fn, l->number);
-	h->p->current_lane = nullptr;
+	if (!h->hangs_until || h->begins(l)) {
+		h->enter(l);
+		h->fn->ops->lane_run(h->fn, l->number);
+		h->p->current_lane = nullptr;
+	}
 	h->lane_ended(l);
 }
 
@@ -238,6 +240,24 @@ void function_host::unplug()
 	action_done(-ENODEV);
 }
 
+bool function_host::hangs() const
+{
+	return hangs_until && hangs_until > p->now();
+}
+
+/* A function that hangs begins nothing; a lane that runs comes to the end of its
+ * item. */
+bool function_host::begins(lane *l)
+{
+	while (hangs() && !canceled(l)) {
+		if (hangs_until != UINT64_MAX)
+			l->worker->resume(hangs_until);
+		l->worker->block();
+	}
+	l->cursor = p->now();
+	return !canceled(l);
+}
+
 /* ---- the operator's actions ---- */
 
 void function_host::action_done(int result)
@@ -308,9 +328,19 @@ enum dma_result function_host::lane_wait(uint64_t ps)
 
 /* ---- DMA ---- */
 
+/* One bit: the n-th call's is bit n - 1. */
+static void flip(void *buf, uint32_t len, uint64_t call)
+{
+	uint64_t bit = len ? (call - 1) % (8ull * len) : 0;
+
+	if (len)
+		static_cast<uint8_t *>(buf)[bit / 8] ^= 1u << bit % 8;
+}
+
 enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 {
 	lane *l = p->current_lane;
+	uint32_t effect;
 
 	assert(l && l->host == this);
 	if (canceled(l) || (!fifo_.empty() && !pass(l, last_arrival_))) {
@@ -323,10 +353,14 @@ enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
 		return DMA_CANCELED;
 	}
-	if (!p->bridge->transfer(false, addr, buf, len)) {
+	effect = p->bus_faults->at(BUS_DMA_READ, index, len, EVENT_NO_CPU);
+	if (effect == DMA_READ_ABORTED || effect == DMA_READ_POISONED ||
+	    !p->bridge->transfer(false, addr, buf, len)) {
 		p->emit_dma(EV_DMA_ERROR, index, addr, nullptr, len);
 		return DMA_ERROR;
 	}
+	if (effect == DMA_READ_FLIP)
+		flip(buf, len, p->bus_faults->hit().call);
 	p->emit_dma(EV_DMA_READ, index, addr, buf, len);
 	return DMA_OK;
 }
@@ -335,17 +369,23 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 					 uint32_t len)
 {
 	const lane *l = p->current_lane;
+	uint32_t effect;
 
 	assert(l && l->host == this);
 	if (canceled(l)) {
 		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
 		return DMA_CANCELED;
 	}
-	if (!p->dma_reachable(addr, len)) {
+	effect = p->bus_faults->at(BUS_DMA_WRITE, index, len, EVENT_NO_CPU);
+	if (effect == DMA_WRITE_ABORTED || !p->dma_reachable(addr, len)) {
 		p->emit_dma(EV_DMA_ERROR, index, addr, buf, len);
 		return DMA_ERROR;
 	}
-	post(kind::write, addr, 0, buf, len);
+	if (effect == DMA_WRITE_POISONED)
+		post(kind::write, addr, 0,
+		     std::vector<uint8_t>(len, 0xff).data(), len);
+	else if (effect != DMA_WRITE_LOST)
+		post(kind::write, addr, 0, buf, len);
 	return DMA_OK;
 }
 
@@ -458,6 +498,15 @@ void function_host::deliver()
 	schedule_delivery();
 }
 
+void function_host::message(uint32_t vector, uint64_t addr, uint32_t data,
+			    uint32_t text)
+{
+	p->emit_msi(index, vector, addr, data, text);
+	if (!p->bridge->transfer(true, addr, &data, 4))
+		p->emit_msi_lost(index, EVENT_NO_INDEX, addr, data,
+				 "no interrupt vector at this address");
+}
+
 void function_host::deliver_one(posted &e)
 {
 	uint32_t data = 0;
@@ -470,9 +519,12 @@ void function_host::deliver_one(posted &e)
 		break;
 	case kind::msi:
 		memcpy(&data, e.data(), 4);
-		p->emit_msi(index, e.vector, e.addr, data);
-		if (!p->bridge->transfer(true, e.addr, &data, 4))
-			p->emit_msi_lost(index, e.addr, data);
+		if (uint32_t effect = p->bus_faults->at(BUS_MSI, index, e.vector,
+							EVENT_NO_CPU))
+			p->bus_faults->message(this, effect, e.vector, e.addr,
+					       data);
+		else
+			message(e.vector, e.addr, data, 0);
 		break;
 	case kind::intx:
 		pin = e.vector;

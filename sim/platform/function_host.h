@@ -59,6 +59,10 @@ public:
 	/* Delivers it. */
 	void deliver_write();
 	void unplug();
+	bool hangs() const;
+	/* A message arrives; text: as emit_msi. */
+	void message(uint32_t vector, uint64_t addr, uint32_t data,
+		     uint32_t text);
 	/* On a guest thread: an operator's action, from its start to its end. */
 	int act(const device_action *action, const device_value *values,
 		uint64_t within_ps, const char *what);
@@ -69,6 +73,8 @@ public:
 	pci_function *fn = nullptr;
 	bus_path path;
 	bool gone = false;
+	/* Until then it answers nothing, takes nothing and begins no work. */
+	uint64_t hangs_until = 0;
 	uint32_t pin = 0;           /* of the last INTx message */
 	bool intx_asserted = false; /* as delivered */
 
@@ -125,6 +131,7 @@ private:
 	void enter(lane *l);
 	void lane_ended(lane *l);
 	void drained(uint64_t bit);
+	bool begins(lane *l);
 	void withdraw(uint64_t lanes);
 	bool pass(lane *l, uint64_t until);
 	bool canceled(const lane *l) const

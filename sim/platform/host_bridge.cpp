@@ -172,7 +172,8 @@ void host_bridge::emit(bool is_write, const target &to, uint32_t width,
 	event_emit(p_->bus, &ev);
 }
 
-uint64_t host_bridge::read(const target &to, uint32_t width)
+/* The function's answer. */
+uint64_t host_bridge::ask(const target &to, uint32_t width)
 {
 	pci_function *fn = to.fn->fn;
 	uint64_t v;
@@ -181,9 +182,71 @@ uint64_t host_bridge::read(const target &to, uint32_t width)
 		v = fn->ops->config_read(fn, to.offset, width);
 	else
 		v = fn->ops->bar_read(fn, to.bar, to.offset, width);
+	p_->bus_faults->keep(to.fn, to.bar, to.offset, v);
+	return v;
+}
+
+/* A read that goes wrong.  One that nobody answers and one whose answer is an
+ * old one do not reach the function; the others have their effect there. */
+uint64_t host_bridge::spoilt(const target &to, uint32_t width, uint32_t effect,
+			     uint64_t *late)
+{
+	const ringside::bus_faults &f = *p_->bus_faults;
+
+	switch (effect) {
+	case READ_TIMEOUT:
+		*late = p_->now() + f.takes(p_->cfg.timing->timeout);
+		return ~0ull;
+	case READ_ZERO:
+		ask(to, width);
+		return 0;
+	case READ_FLIP:
+		return f.flipped(ask(to, width), width);
+	case READ_STALE:
+		return p_->bus_faults->stale(to.fn, to.bar, to.offset);
+	case READ_SLOW:
+		*late = p_->now() + f.takes(BUS_SLOW_PS);
+		return ask(to, width);
+	default:
+		return ~0ull;
+	}
+}
+
+uint64_t host_bridge::read(const target &to, uint32_t width, uint64_t *late)
+{
+	uint32_t effect = p_->bus_faults->at(
+		to.bar == config ? BUS_CONFIG_READ : BUS_MMIO_READ,
+		to.fn->index, (uint32_t)to.offset, p_->cpu_id());
+	uint64_t v;
+
+	if (to.fn->hangs()) {
+		*late = p_->now() + p_->cfg.timing->timeout;
+		v = ~0ull;
+	} else {
+		v = effect ? spoilt(to, width, effect, late) : ask(to, width);
+	}
 	v &= ~0ull >> (64 - 8 * width);
 	emit(false, to, width, v, p_->cpu_id());
 	return v;
+}
+
+/* Is the function pulled out at this access?  It may begin to hang as well. */
+bool host_bridge::leaves(const target &to)
+{
+	ringside::bus_faults &f = *p_->bus_faults;
+	uint64_t takes;
+
+	switch (f.at(BUS_DEVICE, to.fn->index, EVENT_NO_INDEX, p_->cpu_id())) {
+	case DEVICE_GONE:
+		to.fn->unplug();
+		return true;
+	case DEVICE_STUCK:
+		takes = f.takes(0);
+		to.fn->hangs_until = takes ? p_->now() + takes : UINT64_MAX;
+		return false;
+	default:
+		return false;
+	}
 }
 
 /* Observers see the access before what it causes. */
@@ -192,8 +255,12 @@ void host_bridge::write(const target &to, uint32_t width, uint64_t v,
 {
 	pci_function *fn = to.fn->fn;
 
+	if (p_->bus_faults->at(to.bar == config ? BUS_CONFIG_WRITE :
+						  BUS_MMIO_WRITE,
+			       to.fn->index, (uint32_t)to.offset, cpu))
+		return;
 	emit(true, to, width, v, cpu);
-	if (to.fn->gone)
+	if (to.fn->gone || to.fn->hangs())
 		return;
 	if (to.bar == config)
 		fn->ops->config_write(fn, to.offset, width, v);
@@ -211,7 +278,7 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 {
 	const timing_profile *timing = p_->cfg.timing;
 	uint32_t width = t.get_data_length();
-	uint64_t v = 0, done;
+	uint64_t v = 0, done, late = 0;
 	target to;
 
 	bool posts = t.is_write() && is_memory(t.get_address());
@@ -222,7 +289,7 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 		delay += sc_time::from_value(2 * timing->cpu_access);
 		return;
 	}
-	if (!decode(t.get_address(), width, &to)) {
+	if (!decode(t.get_address(), width, &to) || leaves(to)) {
 		delay += sc_time::from_value(
 			path_unclaimed(timing, &p_->bus_wire, p_->now()));
 		return;
@@ -238,13 +305,13 @@ void host_bridge::b_transport(tlm_generic_payload &t, sc_time &delay)
 	if (t.is_write()) {
 		write(to, width, v, p_->cpu_id());
 	} else {
-		v = read(to, width);
+		v = read(to, width, &late);
 		memcpy(t.get_data_ptr(), &v, width);
 	}
 	/* A completion pushes what the function posted before it. */
-	done = std::max(path_cpu_access(&to.fn->path, p_->now(), t.is_write(),
-					width),
-			to.fn->drained_at());
+	done = std::max({ path_cpu_access(&to.fn->path, p_->now(), t.is_write(),
+					  width),
+			  to.fn->drained_at(), late });
 	delay += sc_time::from_value(done - p_->now());
 }
 

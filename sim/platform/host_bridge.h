@@ -75,7 +75,12 @@ private:
 	bool address_port(tlm::tlm_generic_payload &t);
 	static void settle(std::vector<window> &table);
 	static const window *find(const std::vector<window> &w, uint64_t addr);
-	uint64_t read(const target &to, uint32_t width);
+	/* late: becomes later where something holds the answer up. */
+	uint64_t read(const target &to, uint32_t width, uint64_t *late);
+	uint64_t ask(const target &to, uint32_t width);
+	uint64_t spoilt(const target &to, uint32_t width, uint32_t effect,
+			uint64_t *late);
+	bool leaves(const target &to);
 	void write(const target &to, uint32_t width, uint64_t v, uint8_t cpu);
 	void post(const target &to, uint32_t width, uint64_t v);
 	void wait_for_posted(bool posts);

@@ -121,31 +121,39 @@ static const char *told(const fault_point *point, uint32_t effect, char *buf,
 	return buf;
 }
 
+bool platform::fault_at(uint32_t point, uint16_t device, uint32_t index,
+			uint8_t cpu, fault_hit *hit)
+{
+	char text[96];
+	event ev;
+
+	if (!fault_engine_hit(faults, point,
+			      device == EVENT_NO_DEVICE ? FAULT_ANY : device,
+			      index, cpu, hit))
+		return false;
+	ev = new_event(EV_FAULT, device);
+	ev.cpu = cpu;
+	ev.index = index;
+	ev.value = (uint64_t)hit->error;
+	ev.addr = hit->call;
+	ev.text = event_intern(bus, told(fault_engine_point(faults, point),
+					 hit->effect, text, sizeof(text)));
+	event_emit(bus, &ev);
+	return true;
+}
+
 int platform::ask_fault(const char *name, uint32_t *handle, uint16_t device,
 			uint32_t index)
 {
-	struct fault_hit hit;
-	char text[96];
-	event ev;
+	fault_hit hit;
 
 	if (!*handle)
 		*handle = fault_engine_find(faults, name) + 1;
 	/* A point that no table has; or the guest wrote over the handle. */
 	if (!*handle || *handle > fault_engine_points(faults))
 		return 0;
-	if (!fault_engine_hit(faults, *handle - 1,
-			      device == EVENT_NO_DEVICE ? FAULT_ANY : device,
-			      index, cpu_id(), &hit))
-		return 0;
-	ev = new_event(EV_FAULT, device);
-	ev.cpu = cpu_id();
-	ev.index = index;
-	ev.value = (uint64_t)hit.error;
-	ev.addr = hit.call;
-	ev.text = event_intern(bus, told(fault_engine_point(faults, *handle - 1),
-				    hit.effect, text, sizeof(text)));
-	event_emit(bus, &ev);
-	return fault_hit_value(&hit);
+	return fault_at(*handle - 1, device, index, cpu_id(), &hit) ?
+		       fault_hit_value(&hit) : 0;
 }
 
 /* ---- posted writes ---- */
@@ -383,6 +391,7 @@ void platform::elaborate()
 	enum { to_ram, to_intc, to_bridge, targets };
 
 	agenda = std::make_unique<ringside::agenda>("agenda");
+	bus_faults = std::make_unique<ringside::bus_faults>(this);
 	fabric = std::make_unique<interconnect>("fabric", cfg.cpus + 1,
 						targets);
 	memory = std::make_unique<ringside::ram>("ram", ram_bytes, map_ram);

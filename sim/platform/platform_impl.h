@@ -17,6 +17,7 @@
 #include "sim/fault/fault.h"
 #include "sim/observe/event.h"
 #include "sim/platform/agenda.h"
+#include "sim/platform/bus_faults.h"
 #include "sim/platform/cpu.h"
 #include "sim/platform/fabric.h"
 #include "sim/platform/function_host.h"
@@ -38,6 +39,7 @@ struct platform : machine {
 	/* Made by elaborate(), in this order. */
 	uint8_t *ram_bytes = nullptr;
 	std::unique_ptr<ringside::agenda> agenda;
+	std::unique_ptr<ringside::bus_faults> bus_faults;
 	std::unique_ptr<ringside::interconnect> fabric;
 	std::unique_ptr<ringside::ram> memory;
 	std::unique_ptr<ringside::interrupt_controller> intc;
@@ -107,6 +109,9 @@ struct platform : machine {
 	void elaborate();
 	machine_thread *new_thread(const char *name, ringside::cpu *c,
 				   void (*fn)(void *), void *arg);
+	/* A call of a point; true: a fault fires, and an event has told so. */
+	bool fault_at(uint32_t point, uint16_t device, uint32_t index,
+		      uint8_t cpu, fault_hit *hit);
 	/* Does the call fail?  `name` is read if there is no handle yet. */
 	int fault(const char *name, uint32_t *handle, uint16_t device,
 		  uint32_t index)
@@ -155,9 +160,11 @@ struct platform : machine {
 	}
 	void emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
 			 uint64_t addr, const void *buf, uint32_t len);
+	/* text: of a message that the function has not sent, why there is one. */
 	void emit_msi(uint16_t device, uint32_t vector, uint64_t addr,
-		      uint32_t data);
-	void emit_msi_lost(uint16_t device, uint64_t addr, uint32_t data);
+		      uint32_t data, uint32_t text);
+	void emit_msi_lost(uint16_t device, uint32_t vector, uint64_t addr,
+			   uint32_t data, const char *why);
 	void emit_intx(uint16_t device, uint32_t line, bool asserted);
 };
 

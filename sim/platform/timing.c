@@ -46,8 +46,8 @@ static const struct timing_pci pci_66 = { .clock = 15000, PCI_FIGURES };
 #define PCIE_NEWER                                                       \
 	PCIE_SOURCE "latencies taken over from generation 3"
 #define PCIE_OMITS                                                       \
-	"ACK, NAK and replay, flow control credits, completion time-outs, " \
-	"relaxed ordering, switches, requests cut at 4 KiB boundaries"
+	"ACK, NAK and replay, flow control credits, relaxed ordering, " \
+	"switches, requests cut at 4 KiB boundaries"
 
 /* 2.5 GT/s * 1 lane * 8/10 / 8 = 0.25 bytes a ns */
 static const struct timing_pcie gen1_x1 = {
@@ -91,12 +91,21 @@ static const struct timing_pcie gen5_x16 = {
 	.root_complex = 200000, .propagation = 75000,
 };
 
+/* Root ports in their default setting wait 40 to 50 ms (Intel 6 Series, DCTL2);
+ * the specification allows 50 us to 50 ms. */
+#define COMPLETION_TIMEOUT UINT64_C(50000000000)
+/* A bridge has to keep a delayed transaction for 2^15 clocks before it may throw
+ * it away (PCI 2.2 3.3.3.3.3); chosen for the CPU's as well: 33 MHz, 0.98 ms. */
+#define PCI_TIMEOUT UINT64_C(983040000)
+
 #define PCIE_CPU                                                         \
 	.cpu_access = 10000, .relax = 10000, .irq_entry = 50000,         \
-	.posted_depth = 16, .omits = PCIE_OMITS
+	.timeout = COMPLETION_TIMEOUT, .posted_depth = 16,               \
+	.omits = PCIE_OMITS
 #define PCI_CPU                                                          \
 	.cpu_access = 30000, .relax = 30000, .irq_entry = 500000,        \
-	.posted_depth = 4, .source = PCI_SOURCE, .omits = PCI_OMITS
+	.timeout = PCI_TIMEOUT, .posted_depth = 4, .source = PCI_SOURCE, \
+	.omits = PCI_OMITS
 
 const struct timing_profile timing_profiles[] = {
 	{
@@ -109,6 +118,7 @@ const struct timing_profile timing_profiles[] = {
 		.cpu_post = 1000,
 		.relax = 10000,
 		.irq_entry = 1000,
+		.timeout = UINT64_C(1000000000),
 		.posted_depth = 64,
 	},
 	{ .name = "pci-33", .pci = &pci_33, PCI_CPU,
@@ -149,7 +159,7 @@ const struct timing_profile *timing_find(const char *name)
 /* ---- the figures, for people ---- */
 
 enum figure_of { OF_PROFILE, OF_PCI, OF_PCIE };
-enum figure_unit { PS, LINK_RATE, CLOCKS, BYTES, COUNT };
+enum figure_unit { PS, MS, LINK_RATE, CLOCKS, BYTES, COUNT };
 
 #define FIGURE(of, type, field, unit, text) \
 	{ of, offsetof(struct type, field), \
@@ -168,6 +178,7 @@ static const struct figure_row {
 	OWN(cpu_access, PS, "CPU to host bridge, each way"),
 	OWN(irq_entry, PS, "interrupt entry"),
 	OWN(relax, PS, "cpu_relax"),
+	OWN(timeout, MS, "read that nobody completes"),
 	OWN(posted_depth, COUNT, "posted writes of the CPU on their way"),
 	PCI(clock, PS, "clock"),
 	PCI(width, BYTES, "data phase"),
@@ -198,6 +209,7 @@ static const struct {
 	double scale;
 } units[] = {
 	[PS] = { "ns", 1e-3 },
+	[MS] = { "ms", 1e-9 },
 	[LINK_RATE] = { "ps a byte", 1.0 / 1024 },
 	[CLOCKS] = { "clocks", 1 },
 	[BYTES] = { "bytes", 1 },

@@ -55,6 +55,7 @@ struct timing_profile {
 	uint64_t cpu_post;       /* what a posted write takes of the CPU */
 	uint64_t relax;          /* one cpu_relax */
 	uint64_t irq_entry;      /* message at the controller to handler entry */
+	uint64_t timeout;        /* until a read that nobody completes is given up */
 	uint32_t posted_depth;   /* CPU writes on their way before the CPU stalls */
 	/* One of them, or neither: a bus without latency. */
 	const struct timing_pci *pci;

@@ -15,6 +15,7 @@
 #define LOG_LINES 5u
 #define LOG_ERROR 3u      /* KERN_ERR and worse */
 #define STACKS 16u
+#define FAULTS 6u
 
 /* The file of the scenario itself is named in the title already. */
 static const char *short_file(const struct report *r, const char *file)
@@ -143,6 +144,65 @@ static void tell_ladders(const struct style *s, const struct report *r)
 	}
 }
 
+/* ---- faults that nothing above has told ---- */
+
+/* "bus.msi" of "bus.msi=lost". */
+static bool is_quirk(const struct report *r, const char *point)
+{
+	const struct fault_point *p;
+	size_t len = strcspn(point, "="), i;
+
+	for (i = 0; r->faults && i < fault_engine_points(r->faults); i++) {
+		p = fault_engine_point(r->faults, (uint32_t)i);
+		if (strlen(p->name) == len && !strncmp(p->name, point, len))
+			return p->quirk;
+	}
+	return false;
+}
+
+static void tell_fault(const struct style *s, const struct report *r,
+		       const struct narrative_entry *e)
+{
+	const char *name = fault_errno_name(e->error);
+	const char *point = event_text(r->bus, e->point);
+	struct textbuf what;
+
+	textbuf_init(&what);
+	textbuf_text(&what, point ? point : "");
+	if (name)
+		textbuf_printf(&what, " -> %s", name);
+	textbuf_text(s->out, "  ");
+	style_column(s, COLOUR_PLAIN, "fault", 15);
+	textbuf_char(s->out, ' ');
+	style_column(s, COLOUR_PLAIN, what.failed ? "" : what.data, 30);
+	textbuf_free(&what);
+	textbuf_printf(s->out, " injected, call %" PRIu64 ", ", e->call);
+	if (e->device < r->world->ndevices)
+		textbuf_printf(s->out, "%s, ", world_id(r->world, e->device));
+	textbuf_time(s->out, e->time);
+	if (point && is_quirk(r, point))
+		textbuf_text(s->out, ", a quirk");
+	textbuf_char(s->out, '\n');
+}
+
+/* Those that made a rung or a probe fail stand with it. */
+static void tell_faults(const struct style *s, const struct report *r)
+{
+	size_t n = narrative_count(r->narrative), i, said = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct narrative_entry *e =
+			narrative_entry(r->narrative, i);
+
+		if (e->kind != NARRATIVE_FAULT || e->injected)
+			continue;
+		if (said++ < FAULTS)
+			tell_fault(s, r, e);
+	}
+	if (said > FAULTS)
+		textbuf_printf(s->out, "  and %zu more faults\n", said - FAULTS);
+}
+
 /* ---- a guest that broke off ---- */
 
 static void tell_stacks(const struct style *s, const struct report *r)
@@ -219,6 +279,7 @@ void failure_text(const struct style *s, const struct report *r)
 		textbuf_printf(s->out, "  and %" PRIu64 " more\n",
 			       r->findings->dropped);
 	tell_ladders(s, r);
+	tell_faults(s, r);
 	tell_stacks(s, r);
 	tell_log(s, r);
 	textbuf_text(s->out, "  again: ringside run ");

@@ -132,6 +132,22 @@ static void read_effect(struct build *b, const struct schema_value *v,
 			   "%s has no effects to choose from", p->name);
 }
 
+static void check_takes(struct build *b, const struct schema_value *v,
+			const struct fault_point *p,
+			const struct fault_rule *rule)
+{
+	char name[FAULT_EFFECT_NAME];
+
+	if (!fault_effect_name(p, rule->effect ? rule->effect : 1, name,
+			       sizeof(name)))
+		yaml_error(b->d, v->node, "takes-no-time", "leave `takes` out",
+			   "%s has no effect that takes time", p->name);
+	else if (!fault_effect_takes_time(name))
+		yaml_error(b->d, v->node, "takes-no-time",
+			   "it is for timeout, slow, delayed, duplicated and "
+			   "stuck", "the effect '%s' takes no time", name);
+}
+
 static void no_error(struct build *b, const struct schema_value *v,
 		     const struct fault_point *p)
 {
@@ -152,7 +168,7 @@ static void check_point(struct build *b, const struct schema_value *v,
 
 	if (!p)
 		return;
-	if (rule->queue != FAULT_ANY && !p->by_queue)
+	if (v[FAULT_QUEUE].given && !p->by_queue)
 		yaml_error(b->d, v[FAULT_QUEUE].node, "not-by-queue",
 			   "leave `queue` out",
 			   "calls of %s do not tell a queue", p->name);
@@ -160,6 +176,12 @@ static void check_point(struct build *b, const struct schema_value *v,
 		no_error(b, &v[FAULT_ERROR], p);
 	if (v[FAULT_EFFECT].given)
 		read_effect(b, &v[FAULT_EFFECT], p, rule);
+	if (v[FAULT_TAKES].given)
+		check_takes(b, &v[FAULT_TAKES], p, rule);
+	if (v[FAULT_INDEX].given && v[FAULT_QUEUE].given)
+		yaml_error(b->d, v[FAULT_INDEX].node, "duplicate-key",
+			   "leave one of them out",
+			   "the queue is the index of %s", p->name);
 }
 
 /* ---- when ---- */
@@ -230,7 +252,10 @@ static void read_fault(struct build *b, const struct yaml_node *n,
 	r->device = v[FAULT_DEVICE].given
 			    ? build_device(b, v[FAULT_DEVICE].node) : FAULT_ANY;
 	r->queue = number_or_any(&v[FAULT_QUEUE]);
+	if (v[FAULT_INDEX].given)
+		r->queue = (uint32_t)v[FAULT_INDEX].i;
 	r->cpu = number_or_any(&v[FAULT_CPU]);
+	r->takes = (uint64_t)v[FAULT_TAKES].i;
 	r->nth = (uint64_t)v[FAULT_NTH].i;
 	r->times = v[FAULT_TIMES].given ? (uint64_t)v[FAULT_TIMES].i
 					: v[FAULT_NTH].given;

@@ -20,12 +20,6 @@
 #define MAX_DIRS 16u
 #define PLACES "lib/ringside/guests and guests beside the program, RINGSIDE_GUEST_PATH, and the user's own"
 
-/* Points of the bus itself; the faults that there are so far belong to guests
- * and to devices. */
-const struct fault_point machine_fault_points[] = {
-	{ .name = NULL },
-};
-
 /* Guests that the build makes only where their sources are installed. */
 static const char *const optional_guests[] = {
 	"linux-6.1", "linux-6.12", NULL

@@ -12,6 +12,7 @@
 #include "guestdrv/abi/machine.h"
 #include "models/pci/device_model.h"
 #include "sim/fault/fault.h"
+#include "sim/platform/bus_points.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,8 +51,6 @@ bool catalogue_user_dir(char *dir, size_t size);
 /* Names for lists and "did you mean"; end with NULL, live as long as c. */
 const char *const *catalogue_guest_names(struct catalogue *c);
 const char *const *catalogue_model_names(struct catalogue *c);
-/* The fault points of the machine itself (bus side); ends with a NULL name. */
-extern const struct fault_point machine_fault_points[];
 
 #ifdef __cplusplus
 }

@@ -267,6 +267,12 @@ const struct diag_code diag_codes[] = {
 	  .text = "What can happen at a point is listed by `ringside explain "
 		  "POINT`; the first is the default.",
 	  .example = "- {point: bus.msi, effect: gone}" },
+	{ FILE_CODE("takes-no-time",
+		"an effect for which one cannot say how long"),
+	  .text = "`takes:` is how long an effect of time lasts, or by how much "
+		  "it delays something: timeout, slow, delayed, duplicated, "
+		  "stuck.",
+	  .example = "- {point: bus.msi, effect: lost, takes: 5us}" },
 	{ FILE_CODE("unknown-finding",
 		"no finding has this code"),
 	  .text = "`finds:` names what a run's checks can find, by the code that "

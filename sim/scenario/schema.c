@@ -128,6 +128,9 @@ static const struct schema_key fault_keys[] = {
 		.about = "only calls for this device" },
 	[FAULT_QUEUE] = { .name = "queue", .type = SCHEMA_INT, .min = 0,
 		.max = 65534, .about = "only calls for this queue" },
+	[FAULT_INDEX] = { .name = "index", .type = SCHEMA_INT, .min = 0,
+		.max = UINT32_MAX - 1,
+		.about = "only calls with this index: an offset, a number of bytes, as the point's line says" },
 	[FAULT_CPU] = { .name = "cpu", .type = SCHEMA_INT, .min = 0,
 		.max = 63, .about = "only calls on this CPU" },
 	[FAULT_NTH] = { .name = "nth", .type = SCHEMA_INT, .deflt = "1",
@@ -156,6 +159,9 @@ static const struct schema_key fault_keys[] = {
 		.about = "the error; without it: the point's first" },
 	[FAULT_EFFECT] = { .name = "effect", .type = SCHEMA_STRING,
 		.about = "what happens, where the point has several effects; without it: the point's first" },
+	[FAULT_TAKES] = { .name = "takes", .type = SCHEMA_TIME, .min = 1,
+		.max = INT64_MAX,
+		.about = "how long, where the effect is one of time (timeout, slow, delayed, duplicated, stuck); without it: as the point says" },
 	[FAULT_KEYS] = { .name = NULL },
 };
 MAP(fault, fault_keys, FAULT_KEYS, "A fault to inject.", NULL);

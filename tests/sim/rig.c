@@ -4,6 +4,8 @@
  */
 #include "tests/sim/rig.h"
 
+#include "sim/platform/bus_points.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -242,6 +244,32 @@ static void copy_outcome(const struct platform_outcome *o)
 	}
 }
 
+static const struct fault_point *row_of(const char *name)
+{
+	const struct fault_point *p = machine_fault_points;
+
+	while (strcmp(p->name, name))
+		p++;
+	return p;
+}
+
+static void add_faults(struct fault_engine *e)
+{
+	const struct rig_fault *f;
+
+	for (f = rig->faults; f->point; f++) {
+		const struct fault_point *p = row_of(f->point);
+
+		fault_engine_add_rule(e, &(struct fault_rule){
+			.point = fault_engine_add_point(e, p),
+			.device = f->device, .queue = FAULT_ANY,
+			.cpu = FAULT_ANY, .nth = f->nth, .times = f->nth != 0,
+			.effect = f->effect ? fault_effect_find(p, f->effect) : 0,
+			.takes = f->takes,
+		});
+	}
+}
+
 static void child(void)
 {
 	static const struct machine_option no_options[] = { { NULL, NULL } };
@@ -262,6 +290,7 @@ static void child(void)
 	const char *error;
 
 	event_bus_add(bus, &observer);
+	add_faults(faults);
 	rig_platform = platform_create(&cfg, bus, faults, &error);
 	plug(rig_platform);
 	platform_run(rig_platform, &image, (uintptr_t)__start_guest_text,

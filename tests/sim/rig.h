@@ -78,6 +78,15 @@ struct rig_device {
 
 /* ---- the run ---- */
 
+/* A rule at a point of the machine, for device 0 unless told. */
+struct rig_fault {
+	const char *point;
+	const char *effect; /* NULL: the first */
+	uint32_t device;    /* its number */
+	uint64_t nth;       /* 0: every call */
+	uint64_t takes;     /* ps */
+};
+
 struct rig {
 	const char *timing;        /* NULL: pcie-gen3-x4 */
 	enum platform_dma dma;
@@ -85,6 +94,7 @@ struct rig {
 	uint64_t budget;           /* ps; 0: 1 s */
 	uint32_t cpu_vectors;      /* 0: 224 */
 	struct rig_device *devices[8]; /* ends with NULL */
+	struct rig_fault faults[4];    /* ends with a NULL point */
 	int (*boot)(void);         /* NULL: nothing to do */
 	void (*script)(void);      /* on the first guest thread */
 	void (*interrupt)(uint32_t cpu, enum machine_irq_source source,

@@ -395,14 +395,14 @@ TEST(timing, figures_for_people)
 		tags |= !strcmp(f.name, "read requests in flight") &&
 			f.value == 32;
 	}
-	EXPECT_EQ(15, i);
+	EXPECT_EQ(16, i);
 	EXPECT_TRUE(rate && tags);
 	t = timing_find("pci-33");
 	for (i = 0, rate = false; timing_figure_at(t, i, &f); i++)
 		rate |= !strcmp(f.name, "clock") && f.value == 30;
-	EXPECT_EQ(15, i);
+	EXPECT_EQ(16, i);
 	EXPECT_TRUE(rate);
-	EXPECT_FALSE(timing_figure_at(timing_find("none"), 4, &f));
+	EXPECT_FALSE(timing_figure_at(timing_find("none"), 5, &f));
 }
 
 /* ---- the wire's calendar ---- */
