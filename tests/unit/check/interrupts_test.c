@@ -155,10 +155,66 @@ TEST(interrupts, a_message_to_nobody_is_told)
 	notify(&s, MODEL_NOTIFY_SENT);
 	feed_msi(&s.f, 0, 1, 33);
 	feed_event(&s.f, (struct event){ .kind = EV_MSI_LOST, .device = 0,
-		.cpu = EVENT_NO_CPU, .addr = 0x1000, .value = 33 });
+		.cpu = EVENT_NO_CPU, .index = EVENT_NO_INDEX, .addr = 0x1000,
+		.value = 33 });
 	finish(&s);
 	ASSERT_EQ(1, s.found.count);
 	EXPECT_SUBSTR(s.found.items[0].text, "nobody serves");
+	end(&s);
+}
+
+TEST(interrupts, a_message_that_a_fault_loses_is_told_with_it)
+{
+	struct setup s;
+
+	begin(&s);
+	notify(&s, MODEL_NOTIFY_SENT);
+	feed_fault(&s.f, 0, "bus.msi=lost", 0, 1);
+	feed_msi(&s.f, 0, 1, 33);
+	feed_event(&s.f, (struct event){ .kind = EV_MSI_LOST, .device = 0,
+		.cpu = EVENT_NO_CPU, .index = 1, .value = 33,
+		.text = event_intern(s.f.bus,
+				     "lost on its way (bus.msi=lost)") });
+	finish(&s);
+	ASSERT_EQ(1, s.found.count);
+	EXPECT_STREQ("the message of vector 1 was lost on its way "
+		     "(bus.msi=lost)", s.found.items[0].text);
+	EXPECT_EQ(0, s.found.items[0].device);
+	end(&s);
+}
+
+/* Nobody's mistake: the fault is told, and that is all. */
+TEST(interrupts, a_message_that_a_fault_sends_again)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_fault(&s.f, 0, "bus.msi=duplicated", 0, 1);
+	whole(&s);
+	feed_event(&s.f, (struct event){ .kind = EV_MSI, .device = 0,
+		.cpu = EVENT_NO_CPU, .index = 1, .value = 33,
+		.text = event_intern(s.f.bus, "bus.msi=duplicated") });
+	feed_irq(&s.f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 0, 33);
+	feed_irq(&s.f, EV_IRQ_ENTER, MACHINE_IRQ_MSI, 0, 33);
+	finish(&s);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+/* The device has been reset meanwhile and owes nothing. */
+TEST(interrupts, a_message_that_a_fault_delays_over_a_reset)
+{
+	struct setup s;
+
+	begin(&s);
+	notify(&s, MODEL_NOTIFY_SENT);
+	feed_fault(&s.f, 0, "bus.msi=delayed", 0, 1);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0, 0, NULL);
+	feed_msi(&s.f, 0, 1, 33);
+	feed_irq(&s.f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 0, 33);
+	feed_irq(&s.f, EV_IRQ_ENTER, MACHINE_IRQ_MSI, 0, 33);
+	finish(&s);
+	EXPECT_EQ(0, s.found.count);
 	end(&s);
 }
 
