@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "models/pci/function.h"
-#include "models/pci/registers.h"
 
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
 #define COMMAND_INTX_DISABLE 0x0400u
@@ -369,37 +368,17 @@ static void on_register_write(struct observer *o, struct event_bus *bus,
 		d->legacy = true;
 }
 
-/* The first register whose name begins with `name`, in any block. */
-static bool find_register(const struct device_model *m, const char *name,
-			  uint8_t *bar, uint64_t *at)
-{
-	const struct device_registers *r;
-	size_t i;
-
-	for (r = m ? m->registers : NULL; r && r->block; r++) {
-		for (i = 0; i < r->block->count; i++) {
-			const struct reg *reg = &r->block->regs[i];
-
-			if (strncmp(reg->name, name, strlen(name)))
-				continue;
-			*bar = r->bar;
-			*at = r->offset + reg->offset;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Common config's fields as virtio 1.2 4.1.4.3 names them; the driver area's
  * address may be one register of 64 bits or two of 32. */
-static void find_registers(struct model_state *d, const struct device_model *m)
+static void find_registers(struct model_state *d, const struct world *w,
+			   uint32_t device)
 {
 	uint8_t select_bar, driver_bar;
 
-	d->registers = find_register(m, "queue_select", &select_bar,
-				     &d->select_at) &&
-		       find_register(m, "queue_driver", &driver_bar,
-				     &d->driver_at) &&
+	d->registers = world_register(w, device, "queue_select", &select_bar,
+				      &d->select_at) &&
+		       world_register(w, device, "queue_driver", &driver_bar,
+				      &d->driver_at) &&
 		       select_bar == driver_bar;
 	if (d->registers)
 		d->bar = select_bar;
@@ -423,7 +402,7 @@ struct model_check *model_check_create(const struct world *w,
 	c->world = w;
 	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
-		find_registers(&c->devices[i], w->devices[i].model);
+		find_registers(&c->devices[i], w, (uint32_t)i);
 	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);

@@ -5,7 +5,9 @@
 #include "sim/observe/world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "models/pci/registers.h"
 #include "sim/observe/event.h"
 #include "sim/scenario/catalogue.h"
 #include "sim/scenario/scenario.h"
@@ -64,4 +66,25 @@ const char *world_feature(const struct world *w, uint32_t device,
 		if (f->bit == bit)
 			return f->name;
 	return NULL;
+}
+
+bool world_register(const struct world *w, uint32_t device, const char *name,
+		    uint8_t *bar, uint64_t *at)
+{
+	const struct device_model *m = w->devices[device].model;
+	const struct device_registers *r;
+	size_t i;
+
+	for (r = m ? m->registers : NULL; r && r->block; r++) {
+		for (i = 0; i < r->block->count; i++) {
+			const struct reg *reg = &r->block->regs[i];
+
+			if (strncmp(reg->name, name, strlen(name)))
+				continue;
+			*bar = r->bar;
+			*at = r->offset + reg->offset;
+			return true;
+		}
+	}
+	return false;
 }

@@ -7,6 +7,7 @@
 #ifndef RINGSIDE_SIM_OBSERVE_WORLD_H
 #define RINGSIDE_SIM_OBSERVE_WORLD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,5 +42,9 @@ size_t world_callers(const struct world *w, uintptr_t *frames, size_t max);
 /* The name of a feature bit of a device, or NULL. */
 const char *world_feature(const struct world *w, uint32_t device,
 			  unsigned int bit);
+/* Where a device has the first register whose name begins with `name`: BAR and
+ * offset.  False: it has none. */
+bool world_register(const struct world *w, uint32_t device, const char *name,
+		    uint8_t *bar, uint64_t *at);
 
 #endif

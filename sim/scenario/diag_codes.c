@@ -339,6 +339,11 @@ const struct diag_code diag_codes[] = {
 	{ RUN_CODE("double-return",
 		"a resource was returned twice"),
 	  .text = "The guest gave back what it did not hold." },
+	{ RUN_CODE("ring-freed",
+		"a queue's memory is taken away while the device may use it"),
+	  .text = "The driver gave back a descriptor table or a ring of a queue "
+		  "that is enabled. A device lets go of its queues by a reset, "
+		  "which is over when device_status reads 0." },
 	{ RUN_CODE("interrupt-lost",
 		"an interrupt was lost"),
 	  .text = "A device had something to tell and the guest never heard of "
