@@ -17,7 +17,7 @@
 #include "sim/check/leak.h"
 #include "sim/check/model.h"
 #include "sim/check/order.h"
-#include "sim/check/rings.h"
+#include "sim/check/queue_memory.h"
 
 struct checks {
 	struct checks_config cfg;
@@ -26,7 +26,7 @@ struct checks {
 	struct dma_check *dma;
 	struct interrupt_check *interrupts;
 	struct model_check *model;
-	struct ring_check *rings;
+	struct queue_memory_check *queue_memory;
 	struct data_check *data;
 	struct order_check *order;
 	struct expect_context expect;
@@ -71,13 +71,14 @@ struct checks *checks_create(const struct checks_config *cfg)
 	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
 					       &c->findings);
 	c->model = model_check_create(cfg->world, cfg->bus, &c->findings);
-	c->rings = ring_check_create(cfg->world, cfg->bus, &c->findings);
+	c->queue_memory = queue_memory_create(cfg->world, cfg->bus,
+					      &c->findings);
 	c->data = data_check_create((uint32_t)cfg->world->ndevices,
 				    &c->findings);
 	c->order = order_check_create(cfg->scenario, cfg->world, cfg->bus,
 				      &c->findings);
-	if (!c->leak || !c->dma || !c->interrupts || !c->model || !c->rings ||
-	    !c->data || !c->order) {
+	if (!c->leak || !c->dma || !c->interrupts || !c->model ||
+	    !c->queue_memory || !c->data || !c->order) {
 		checks_destroy(c);
 		return NULL;
 	}
@@ -102,7 +103,7 @@ void checks_destroy(struct checks *c)
 		return;
 	order_check_destroy(c->order);
 	data_check_destroy(c->data);
-	ring_check_destroy(c->rings);
+	queue_memory_destroy(c->queue_memory);
 	model_check_destroy(c->model);
 	interrupt_check_destroy(c->interrupts);
 	dma_check_destroy(c->dma);

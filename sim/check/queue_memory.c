@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where the queues' areas lie is learned from the driver's writes to the common
- * configuration; what is in them is never looked at, but for the used index as
- * the device writes it.  Devices whose registers are not known, and the legacy
- * interface, are not judged.
+ * configuration; what is in them is not looked at.  Devices whose registers are
+ * not known, and the legacy interface, are not judged.
  *
  *   descriptor table   16 * size
  *   driver area        flags 2 | idx 2 | ring 2 * size | used_event 2
  *   device area        flags 2 | idx 2 | ring 8 * size | avail_event 2
  */
-#include "sim/check/rings.h"
+#include "sim/check/queue_memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,10 +18,6 @@
 #include "models/pci/function.h"
 
 #define COMMAND_BUS_MASTER 0x0004u  /* PCI 3.0 6.2.2 */
-#define F_EVENT_IDX 29u             /* virtio 1.2 6 */
-#define USED_IDX 2u                 /* 2.7.8 */
-#define USED_RING 4u
-#define USED_ELEM_BYTES 8u
 #define MAX_QUEUES 1024u
 
 /* Registers of the common configuration that hold an area's address. */
@@ -37,47 +32,37 @@ static const struct {
 	[AREA_DEVICE] = { "queue_device", "used ring", 6, 8 },
 };
 
-struct queue_ring {
+struct queue_areas {
 	uint64_t at[AREAS];
 	uint32_t size;       /* 0: not enabled */
-	uint16_t used;       /* index as the device wrote it last */
-	uint32_t fresh;      /* elements written since */
 };
 
-struct device_rings {
+struct device_queues {
 	bool known;          /* where its registers are */
 	uint8_t bar;
 	uint64_t select_at, area_at[AREAS];
 	uint32_t selected;
 	uint32_t command;
-	bool event_idx;
-	bool freed, order, event; /* told once each */
+	bool told;           /* once a device */
 	size_t enabled;      /* no queue from here on is */
-	struct queue_ring *queues; /* MAX_QUEUES of them */
+	struct queue_areas *queues; /* MAX_QUEUES of them */
 };
 
-struct ring_check {
+struct queue_memory_check {
 	struct observer observer;
 	const struct world *world;
 	struct findings *findings;
-	struct device_rings *devices;
+	struct device_queues *devices;
 };
 
-static void place(struct finding *f, const struct event *ev)
-{
-	f->device = ev->device;
-	f->event = ev->seq;
-	f->time = ev->time;
-}
-
-static uint64_t area_end(const struct queue_ring *q, enum area a)
+static uint64_t area_end(const struct queue_areas *q, enum area a)
 {
 	return q->at[a] + areas[a].fixed + (uint64_t)areas[a].each * q->size;
 }
 
 /* ---- where they lie ---- */
 
-static void see_write(struct device_rings *d, const struct event *ev)
+static void see_write(struct device_queues *d, const struct event *ev)
 {
 	uint64_t *addr, mask;
 	unsigned int a;
@@ -102,36 +87,30 @@ static void see_write(struct device_rings *d, const struct event *ev)
 	}
 }
 
-static void see_enable(struct device_rings *d, const struct event *ev)
+static void see_enable(struct device_queues *d, const struct event *ev)
 {
-	struct queue_ring *q;
+	struct queue_areas *q;
 
 	if (!d->known || ev->index >= MAX_QUEUES)
 		return;
 	q = &d->queues[ev->index];
 	q->size = (uint32_t)ev->value;
-	q->used = 0;
-	q->fresh = 0;
 	if (q->size && ev->index >= d->enabled)
 		d->enabled = ev->index + 1;
 }
 
-static void forget(struct device_rings *d)
+static void forget(struct device_queues *d)
 {
 	if (d->known)
 		memset(d->queues, 0, d->enabled * sizeof(*d->queues));
 	d->enabled = 0;
-	d->event_idx = false;
 }
 
-static void see_model(struct device_rings *d, const struct event *ev)
+static void see_model(struct device_queues *d, const struct event *ev)
 {
 	switch (ev->len) {
 	case MODEL_EV_COMMAND:
 		d->command = (uint32_t)ev->value;
-		break;
-	case MODEL_EV_FEATURES:
-		d->event_idx = ev->value >> F_EVENT_IDX & 1;
 		break;
 	case MODEL_EV_QUEUE_ENABLE:
 		see_enable(d, ev);
@@ -147,7 +126,7 @@ static void see_model(struct device_rings *d, const struct event *ev)
 
 /* ---- what the driver does ---- */
 
-static void tell_freed(struct ring_check *c, const struct event *ev,
+static void tell_freed(struct queue_memory_check *c, const struct event *ev,
 		       uint32_t queue, enum area a)
 {
 	struct finding *f;
@@ -157,87 +136,31 @@ static void tell_freed(struct ring_check *c, const struct event *ev,
 			 "taken away while the queue is enabled",
 			 areas[a].what, queue,
 			 c->devices[ev->device].queues[queue].at[a]);
-	place(f, ev);
+	f->device = ev->device;
+	f->event = ev->seq;
+	f->time = ev->time;
 	f->nframes = (uint32_t)world_callers(c->world, f->frames,
 					     FINDING_FRAMES);
 }
 
 /* A device that may not touch memory needs no reset first. */
-static void see_unmap(struct ring_check *c, struct device_rings *d,
+static void see_unmap(struct queue_memory_check *c, struct device_queues *d,
 		      const struct event *ev)
 {
 	uint64_t end = ev->addr - ev->value; /* the amount is negative */
 	unsigned int a;
 	uint32_t i;
 
-	if (d->freed || !(d->command & COMMAND_BUS_MASTER))
+	if (d->told || !(d->command & COMMAND_BUS_MASTER))
 		return;
-	for (i = 0; i < d->enabled && !d->freed; i++) {
-		const struct queue_ring *q = &d->queues[i];
+	for (i = 0; i < d->enabled && !d->told; i++) {
+		const struct queue_areas *q = &d->queues[i];
 
-		for (a = 0; q->size && a < AREAS && !d->freed; a++) {
-			d->freed = ev->addr < area_end(q, a) && end > q->at[a];
-			if (d->freed)
+		for (a = 0; q->size && a < AREAS && !d->told; a++) {
+			d->told = ev->addr < area_end(q, a) && end > q->at[a];
+			if (d->told)
 				tell_freed(c, ev, i, a);
 		}
-	}
-}
-
-/* ---- what the device does ---- */
-
-static void broken(struct ring_check *c, const struct event *ev, bool *told,
-		   const char *text)
-{
-	if (!*told)
-		place(findings_add(c->findings, "device-rule",
-				   "the device model %s", text), ev);
-	*told = true;
-}
-
-/* 2.7.8.2: the element is there before the index that announces it. */
-static void see_used_idx(struct ring_check *c, struct device_rings *d,
-			 struct queue_ring *q, const struct event *ev)
-{
-	uint64_t idx_at = q->at[AREA_DEVICE] + USED_IDX;
-	uint16_t idx = (uint16_t)(ev->value >> (idx_at - ev->addr) * 8);
-
-	if ((uint16_t)(idx - q->used) > q->fresh)
-		broken(c, ev, &d->order,
-		       "moved a used index before it wrote the element (virtio 1.2 2.7.8.2)");
-	q->used = idx;
-	q->fresh = 0;
-}
-
-static void see_used_area(struct ring_check *c, struct device_rings *d,
-			  struct queue_ring *q, const struct event *ev)
-{
-	uint64_t at = q->at[AREA_DEVICE], ring = at + USED_RING;
-	uint64_t ring_end = ring + (uint64_t)USED_ELEM_BYTES * q->size;
-	uint64_t end = ev->addr + ev->len;
-	uint64_t from = ev->addr > ring ? ev->addr : ring;
-	uint64_t to = end < ring_end ? end : ring_end;
-
-	if (to > from)
-		q->fresh += (uint32_t)((to - from) / USED_ELEM_BYTES);
-	/* A write is recorded with its first eight bytes. */
-	if (ev->addr <= at + USED_IDX && end >= at + USED_RING)
-		see_used_idx(c, d, q, ev);
-	if (end > ring_end && !d->event_idx)
-		broken(c, ev, &d->event,
-		       "wrote an available event although EVENT_IDX was not negotiated (virtio 1.2 2.7.10)");
-}
-
-static void see_dma(struct ring_check *c, struct device_rings *d,
-		    const struct event *ev)
-{
-	size_t i;
-
-	for (i = 0; i < d->enabled; i++) {
-		struct queue_ring *q = &d->queues[i];
-
-		if (q->size && ev->addr >= q->at[AREA_DEVICE] &&
-		    ev->addr < area_end(q, AREA_DEVICE))
-			see_used_area(c, d, q, ev);
 	}
 }
 
@@ -246,8 +169,8 @@ static void see_dma(struct ring_check *c, struct device_rings *d,
 static void on_event(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
-	struct ring_check *c = (struct ring_check *)o;
-	struct device_rings *d;
+	struct queue_memory_check *c = (struct queue_memory_check *)o;
+	struct device_queues *d;
 
 	(void)bus;
 	if (ev->device >= c->world->ndevices)
@@ -260,9 +183,6 @@ static void on_event(struct observer *o, struct event_bus *bus,
 	case EV_MODEL:
 		see_model(d, ev);
 		break;
-	case EV_DMA_WRITE:
-		see_dma(c, d, ev);
-		break;
 	default:
 		if (ev->index == MACHINE_RES_DMA_MAPPING &&
 		    (int64_t)ev->value < 0)
@@ -272,7 +192,7 @@ static void on_event(struct observer *o, struct event_bus *bus,
 }
 
 /* The fields of the common configuration, as virtio 1.2 4.1.4.3 names them. */
-static bool find_registers(struct device_rings *d, const struct world *w,
+static bool find_registers(struct device_queues *d, const struct world *w,
 			   uint32_t device)
 {
 	uint8_t bar;
@@ -287,7 +207,7 @@ static bool find_registers(struct device_rings *d, const struct world *w,
 	return true;
 }
 
-static bool start(struct device_rings *d, const struct world *w,
+static bool start(struct device_queues *d, const struct world *w,
 		  uint32_t device)
 {
 	if (!find_registers(d, w, device))
@@ -297,13 +217,13 @@ static bool start(struct device_rings *d, const struct world *w,
 	return d->known;
 }
 
-struct ring_check *ring_check_create(const struct world *w,
+struct queue_memory_check *queue_memory_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f)
 {
 	static const enum event_kind kinds[] = {
-		EV_MMIO_WRITE, EV_MODEL, EV_DMA_WRITE, EV_ACCOUNT,
+		EV_MMIO_WRITE, EV_MODEL, EV_ACCOUNT,
 	};
-	struct ring_check *c = calloc(1, sizeof(*c));
+	struct queue_memory_check *c = calloc(1, sizeof(*c));
 	bool ok = c != NULL;
 	size_t i;
 
@@ -316,7 +236,7 @@ struct ring_check *ring_check_create(const struct world *w,
 	for (i = 0; ok && i < w->ndevices; i++)
 		ok = start(&c->devices[i], w, (uint32_t)i);
 	if (!ok) {
-		ring_check_destroy(c);
+		queue_memory_destroy(c);
 		return NULL;
 	}
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -324,7 +244,7 @@ struct ring_check *ring_check_create(const struct world *w,
 	return c;
 }
 
-void ring_check_destroy(struct ring_check *c)
+void queue_memory_destroy(struct queue_memory_check *c)
 {
 	size_t i;
 
