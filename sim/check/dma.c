@@ -66,8 +66,9 @@ static void place_call(struct dma_check *c, struct finding *f, uint32_t device,
 
 /* ---- what the guest does ---- */
 
-static void tell_overlap(struct dma_check *c, const struct event *ev,
-			 const struct dma_span *other)
+static void __attribute__((cold)) tell_overlap(struct dma_check *c,
+					       const struct event *ev,
+					       const struct dma_span *other)
 {
 	struct finding *f;
 
@@ -253,8 +254,10 @@ static struct finding *tell_direction(struct dma_check *c,
 
 /* The byte at `addr` is not the device's to use so; `s` is a mapping around it
  * with the other direction, or NULL. */
-static void tell_access(struct dma_check *c, const struct event *ev,
-			uint64_t addr, const struct dma_span *s)
+static void __attribute__((cold)) tell_access(struct dma_check *c,
+					      const struct event *ev,
+					      uint64_t addr,
+					      const struct dma_span *s)
 {
 	const struct gone *g = gone_around(c, addr, ev->device);
 

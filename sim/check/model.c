@@ -80,6 +80,9 @@ struct model_state {
 	struct queue_state *queues;
 	size_t nqueues;
 	size_t enabled;      /* no queue from here on is enabled */
+	/* The driver areas of the enabled queues begin at these addresses and
+	 * between them; low > high: of none. */
+	uint64_t driver_low, driver_high;
 	/* Where common config lies, to learn the driver areas' addresses. */
 	bool registers;
 	uint8_t bar;
@@ -95,8 +98,9 @@ struct model_check {
 	struct model_state *devices;
 };
 
-static void broken(struct model_check *c, const struct event *ev,
-		   enum rule rule)
+/* Cold: what is asked at every access should not be arranged for it. */
+static void __attribute__((cold)) broken(struct model_check *c,
+					 const struct event *ev, enum rule rule)
 {
 	struct model_state *d = &c->devices[ev->device];
 	struct finding *f;
@@ -182,6 +186,8 @@ static void forget_queues(struct model_state *d)
 		memset(d->queues, 0, d->nqueues * sizeof(*d->queues));
 	memset(d->driver, 0, sizeof(d->driver));
 	d->enabled = 0;
+	d->driver_low = UINT64_MAX;
+	d->driver_high = 0;
 	d->config_vector = false;
 }
 
@@ -212,6 +218,11 @@ static void see_queue(struct model_state *d, const struct event *ev)
 		d->enabled = ev->index + 1;
 	q->avail_seen = false;
 	q->driver = d->driver[ev->index];
+	if (!q->size || !q->driver)
+		return;
+	d->driver_low = q->driver < d->driver_low ? q->driver : d->driver_low;
+	d->driver_high = q->driver > d->driver_high ? q->driver :
+						      d->driver_high;
 }
 
 static void see_model(struct model_check *c, struct model_state *d,
@@ -266,7 +277,8 @@ static void see_dma(struct model_check *c, struct model_state *d,
 	if (d->virtio && !d->driver_ok && !d->legacy &&
 	    settled(ev, d->status_time))
 		broken(c, ev, RULE_DMA_DRIVER_OK);
-	if (ev->kind != EV_DMA_READ || !d->registers)
+	if (ev->kind != EV_DMA_READ || ev->addr > d->driver_high + 2 ||
+	    ev->addr < d->driver_low)
 		return;
 	/*
 	 * The available ring begins with flags and idx (virtio 1.2 2.7.6):
@@ -401,8 +413,10 @@ struct model_check *model_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
-	for (i = 0; i < w->ndevices; i++)
+	for (i = 0; i < w->ndevices; i++) {
+		forget_queues(&c->devices[i]);
 		find_registers(&c->devices[i], w, (uint32_t)i);
+	}
 	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);

@@ -13,6 +13,7 @@
 #define MAX_OBSERVERS 16u
 #define TEXT_CHUNK (64u * 1024u)
 #define FIRST_SLOTS 256u
+#define KNOWN 64u
 
 /* One more place than is used: it ends the list. */
 struct listeners {
@@ -40,6 +41,11 @@ struct event_bus {
 	uint32_t ntexts, texts_capacity;
 	uint32_t *slots;     /* text numbers, 0 empty; open addressing */
 	uint32_t nslots;     /* a power of two, more than ntexts * 4 / 3 */
+	/* By the address from which it came: mostly a literal. */
+	struct {
+		const char *from;
+		uint32_t text;
+	} known[KNOWN];
 	struct text_chunk *chunks;
 };
 
@@ -189,16 +195,12 @@ static bool grow_texts(struct event_bus *bus)
 	return true;
 }
 
-uint32_t event_intern(struct event_bus *bus, const char *text)
+static uint32_t intern(struct event_bus *bus, const char *text)
 {
-	size_t len;
-	uint32_t hash, i, number;
+	size_t len = strlen(text);
+	uint32_t hash = text_hash(text, len), i, number;
 	const char *copy;
 
-	if (!text)
-		return 0;
-	len = strlen(text);
-	hash = text_hash(text, len);
 	for (i = hash & (bus->nslots - 1); bus->slots[i];
 	     i = (i + 1) & (bus->nslots - 1)) {
 		number = bus->slots[i];
@@ -223,6 +225,23 @@ uint32_t event_intern(struct event_bus *bus, const char *text)
 		bus->ntexts--;
 		return 0;
 	}
+	return number;
+}
+
+/* What lies at an address may have changed. */
+uint32_t event_intern(struct event_bus *bus, const char *text)
+{
+	uint32_t slot = (uint32_t)((uintptr_t)text >> 3) & (KNOWN - 1), number;
+
+	if (!text)
+		return 0;
+	number = bus->known[slot].text;
+	if (bus->known[slot].from == text && number &&
+	    !strcmp(bus->texts[number - 1], text))
+		return number;
+	number = intern(bus, text);
+	bus->known[slot].from = text;
+	bus->known[slot].text = number;
 	return number;
 }
 

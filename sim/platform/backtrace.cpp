@@ -43,29 +43,24 @@ static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 	return n;
 }
 
-/* The first `max` of it: what checks ask for at every mapping. */
-static size_t walk_inner(const platform *p, void *const *frame, uintptr_t low,
+/* The first `max` of it, one at least: what checks ask for at every mapping. */
+static size_t walk_inner(const platform *p, uintptr_t at, uintptr_t low,
 			 uintptr_t high, uintptr_t *out, size_t max)
 {
 	const uintptr_t text = p->text_start, text_size = p->text_end - text;
-	const uintptr_t room = high - 16 - low;
-	uintptr_t at = (uintptr_t)frame;
-	size_t n = 0;
+	const uintptr_t last = high - 16;
+	uintptr_t *next = out, *const end = out + max;
+	uintptr_t frame[2]; /* the caller's, the return address */
 
-	while (at - low <= room && at % 8 == 0) {
-		uintptr_t caller = (uintptr_t)frame[1];
-
-		if (caller - text < text_size) {
-			out[n++] = caller - 1;
-			if (n == max)
-				break;
-		}
-		frame = (void *const *)frame[0];
-		if ((uintptr_t)frame <= at)
+	for (; at >= low && at <= last; low = at + 1, at = frame[0]) {
+		memcpy(frame, (const void *)at, sizeof(frame));
+		if (frame[1] - text >= text_size)
+			continue;
+		*next++ = frame[1] - 1;
+		if (next == end)
 			break;
-		at = (uintptr_t)frame;
 	}
-	return n;
+	return (size_t)(next - out);
 }
 
 static size_t walk_thread(const platform *p, const machine_thread *t,
@@ -183,6 +178,6 @@ size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max)
 
 	if (!t || !t->frame || !t->strand->stack_top() || !max)
 		return 0;
-	return walk_inner(p, t->frame, t->strand->stack_low(),
+	return walk_inner(p, (uintptr_t)t->frame, t->strand->stack_low(),
 			  t->strand->stack_top() + 64, frames, max);
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/platform/copy.h"
 #include "sim/platform/platform_impl.h"
 
 namespace ringside {
@@ -78,32 +79,14 @@ ram::ram(sc_core::sc_module_name name, uint8_t *bytes, uint64_t base)
 	bus.bind(*this);
 }
 
-/* Ring fields and descriptors, which most transfers are, need no call. */
-static void copy(void *to, const void *from, unsigned len)
-{
-	switch (len) {
-	case 2:
-		memcpy(to, from, 2);
-		break;
-	case 8:
-		memcpy(to, from, 8);
-		break;
-	case 16:
-		memcpy(to, from, 16);
-		break;
-	default:
-		memcpy(to, from, len);
-	}
-}
-
 void ram::b_transport(tlm_generic_payload &t, sc_time &)
 {
 	uint8_t *at = bytes_ + (t.get_address() - base_);
 
 	if (t.is_read())
-		copy(t.get_data_ptr(), at, t.get_data_length());
+		copy_bytes(t.get_data_ptr(), at, t.get_data_length());
 	else
-		copy(at, t.get_data_ptr(), t.get_data_length());
+		copy_bytes(at, t.get_data_ptr(), t.get_data_length());
 	t.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 

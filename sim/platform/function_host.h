@@ -13,6 +13,7 @@
 
 #include "models/pci/device_model.h"
 #include "sim/platform/agenda.h"
+#include "sim/platform/copy.h"
 #include "sim/platform/cpu.h"
 #include "sim/platform/path.h"
 
@@ -95,7 +96,7 @@ private:
 
 			len = n;
 			if (n <= sizeof(few))
-				std::copy(from, from + n, few);
+				copy_bytes(few, from, n);
 			else
 				many.assign(from, from + n);
 		}

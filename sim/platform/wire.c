@@ -51,11 +51,6 @@ uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
 {
 	uint32_t i;
 
-	/* The last who has it goes on. */
-	if (when == w->end) {
-		w->span[w->count - 1].to = w->end += length;
-		return when;
-	}
 	forget(w, now);
 	/* The earliest gap is given up when there are too many. */
 	if (w->count == WIRE_SPANS) {

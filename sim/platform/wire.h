@@ -33,10 +33,14 @@ uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
 static inline uint64_t wire_take(struct wire *w, uint64_t now, uint64_t when,
 				 uint64_t length)
 {
-	if (w->end <= now)
+	if (w->end <= now) {
 		w->count = 0;
-	else if (when <= w->end || w->count == WIRE_SPANS)
+	} else if (when == w->end) { /* the last who has it goes on */
+		w->span[w->count - 1].to = w->end = when + length;
+		return when;
+	} else if (when < w->end || w->count == WIRE_SPANS) {
 		return wire_search(w, now, when, length);
+	}
 	w->span[w->count].from = when;
 	w->span[w->count++].to = w->end = when + length;
 	return when;
