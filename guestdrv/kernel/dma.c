@@ -192,6 +192,7 @@ static void entry_account(const struct dma_entry *e, s64 amount)
 static struct dma_entry *map(struct device *dev, phys_addr_t pa, size_t size,
 			     enum dma_data_direction dir, enum dma_kind kind)
 {
+	u32 device = guest_device_bdf(dev);
 	struct dma_entry *e;
 
 	if (unlikely((u32)dir >= ARRAY_SIZE(resource_of)))
@@ -199,7 +200,7 @@ static struct dma_entry *map(struct device *dev, phys_addr_t pa, size_t size,
 			  "%s: a DMA mapping of %zu bytes has no direction",
 			  dev_name(dev), size);
 	check_memory(dev, pa, size);
-	if (guest_fault(&site_map, dev, (u32)size))
+	if (guest_fault_at(&site_map, device, (u32)size))
 		return NULL;
 	if (dev->dma_mask && pa + size - 1 > *dev->dma_mask)
 		return NULL;
@@ -211,7 +212,7 @@ static struct dma_entry *map(struct device *dev, phys_addr_t pa, size_t size,
 	e->kind = kind;
 	e->checked = kind != DMA_KIND_SINGLE;
 	e->dev = dev;
-	e->device = guest_device_bdf(dev);
+	e->device = device;
 	e->nents = 0;
 	e->original = phys_to_virt(pa);
 	entry_account(e, (s64)size);

@@ -56,9 +56,13 @@ void guest_fault_boot(void)
 		(*site)->handle = 0;
 }
 
+int guest_fault_at(struct machine_fault_site *site, u32 device, u32 index)
+{
+	return -gk.calls->fault_point(gk.m, site, device, index);
+}
+
 int guest_fault(struct machine_fault_site *site, const struct device *dev,
 		u32 index)
 {
-	return -gk.calls->fault_point(gk.m, site, guest_device_bdf(dev),
-				      index);
+	return guest_fault_at(site, guest_device_bdf(dev), index);
 }

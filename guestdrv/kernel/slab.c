@@ -291,7 +291,7 @@ struct block *guest_block_around(const void *virt)
 
 	if (!guest_page_is_slab(page))
 		return NULL;
-	slab = page_address(page - page->index);
+	slab = (u8 *)((unsigned long)virt & PAGE_MASK) - PFN_PHYS(page->index);
 	if (page->private == CLASS_LARGE)
 		return (struct block *)slab;
 	size = class_bytes[page->private];

@@ -11,9 +11,9 @@
 
 #include "sim/observe/event.h"
 
-#define GRAIN_SHIFT 9
+#define GRAIN_SHIFT 8
 #define CHAINS 4096u       /* a power of two */
-#define CHAINED_GRAINS 20u
+#define CHAINED_GRAINS 40u
 #define BOTH (EVENT_DMA_READS | EVENT_DMA_WRITES)
 
 struct dma_map {
@@ -244,22 +244,45 @@ const struct dma_span *dma_map_around(const struct dma_map *m, uint64_t addr,
 	return any;
 }
 
-uint64_t dma_map_reach(struct dma_map *m, uint64_t addr, uint64_t end,
+uint64_t dma_map_reach(const struct dma_map *m, uint64_t addr, uint64_t end,
 		       uint32_t device, uint32_t rights)
 {
-	const struct dma_span *s = m->ring;
+	const struct dma_span *s;
 
-	if (s && addr >= s->addr && end <= s->end && s->device == device)
-		return end;
 	while (addr < end) {
 		s = dma_map_around(m, addr, device, rights);
 		if (!s || (s->rights & rights) != rights)
 			break;
-		if (s->rights == BOTH)
-			m->ring = s;
 		addr = s->end;
 	}
 	return addr;
+}
+
+static bool holds(const struct dma_span *s, uint64_t addr, uint64_t end,
+		  uint32_t device)
+{
+	return addr >= s->addr && end <= s->end && s->device == device;
+}
+
+/* Mostly they all lie in one span: the ring's, or one of few grains. */
+bool dma_map_allows(struct dma_map *m, uint64_t addr, uint64_t end,
+		    uint32_t device, uint32_t rights)
+{
+	const struct dma_link *link;
+	const struct dma_span *s;
+
+	if (m->ring && holds(m->ring, addr, end, device))
+		return true;
+	for (link = chain(m, addr); link; link = link->next) {
+		s = link->span;
+		if (!holds(s, addr, end, device) ||
+		    (s->rights & rights) != rights)
+			continue;
+		if (s->rights == BOTH)
+			m->ring = s;
+		return true;
+	}
+	return dma_map_reach(m, addr, end, device, rights) >= end;
 }
 
 static bool touches(const struct dma_span *s, uint64_t addr, uint64_t end,

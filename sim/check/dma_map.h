@@ -42,9 +42,12 @@ struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end);
  * there is one.  Valid until the next is added; NULL: there is none. */
 struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr, uint64_t len,
 				uint32_t device);
-/* From `addr` on the device has these rights at every byte up to this one, which
- * is `end` or lies behind it if that is all; spans may lie side by side. */
-uint64_t dma_map_reach(struct dma_map *m, uint64_t addr, uint64_t end,
+/* Has the device these rights at each byte of addr .. end - 1?  Spans may lie side
+ * by side. */
+bool dma_map_allows(struct dma_map *m, uint64_t addr, uint64_t end,
+		    uint32_t device, uint32_t rights);
+/* The first byte from `addr` on at which it has not. */
+uint64_t dma_map_reach(const struct dma_map *m, uint64_t addr, uint64_t end,
 		       uint32_t device, uint32_t rights);
 /* A span of the device around the byte at `addr`: one with all these rights, or
  * else any.  NULL: none. */

@@ -50,11 +50,6 @@ const char *world_id(const struct world *w, uint32_t device)
 	return device < w->ndevices ? w->devices[device].id : "-";
 }
 
-size_t world_callers(const struct world *w, uintptr_t *frames, size_t max)
-{
-	return w->callers ? w->callers(w->callers_arg, frames, max) : 0;
-}
-
 const char *world_feature(const struct world *w, uint32_t device,
 			  unsigned int bit)
 {

@@ -38,7 +38,11 @@ struct world *world_create(const struct scenario *s);
 void world_destroy(struct world *w);
 /* The id behind an event's device number, or "-". */
 const char *world_id(const struct world *w, uint32_t device);
-size_t world_callers(const struct world *w, uintptr_t *frames, size_t max);
+static inline size_t world_callers(const struct world *w, uintptr_t *frames,
+				   size_t max)
+{
+	return w->callers ? w->callers(w->callers_arg, frames, max) : 0;
+}
 /* The name of a feature bit of a device, or NULL. */
 const char *world_feature(const struct world *w, uint32_t device,
 			  unsigned int bit);

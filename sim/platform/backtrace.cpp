@@ -43,16 +43,17 @@ static size_t walk(const platform *p, void *const *frame, uintptr_t low,
 	return n;
 }
 
-/* The first `max` of it, one at least: what checks ask for at every mapping. */
-static size_t walk_inner(const platform *p, uintptr_t at, uintptr_t low,
-			 uintptr_t high, uintptr_t *out, size_t max)
+/* The first `max` of it, one at least: what checks ask for at every mapping.  The
+ * first frame is one, and they lead upwards. */
+static size_t walk_inner(const platform *p, uintptr_t at, uintptr_t high,
+			 uintptr_t *out, size_t max)
 {
 	const uintptr_t text = p->text_start, text_size = p->text_end - text;
 	const uintptr_t last = high - 16;
-	uintptr_t *next = out, *const end = out + max;
+	uintptr_t *next = out, *const end = out + max, below = 0;
 	uintptr_t frame[2]; /* the caller's, the return address */
 
-	for (; at >= low && at <= last; low = at + 1, at = frame[0]) {
+	for (; at > below && at <= last; below = at, at = frame[0]) {
 		memcpy(frame, (const void *)at, sizeof(frame));
 		if (frame[1] - text >= text_size)
 			continue;
@@ -178,6 +179,6 @@ size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max)
 
 	if (!t || !t->frame || !t->strand->stack_top() || !max)
 		return 0;
-	return walk_inner(p, (uintptr_t)t->frame, t->strand->stack_low(),
-			  t->strand->stack_top() + 64, frames, max);
+	return walk_inner(p, (uintptr_t)t->frame, t->strand->stack_top() + 64,
+			  frames, max);
 }

@@ -28,13 +28,20 @@ interconnect::interconnect(sc_core::sc_module_name name, size_t initiators,
 
 void interconnect::map(machine_range range, size_t target)
 {
-	entry e = { range.base, range.base + (range.size - 1), &to[target] };
+	entry e = { range.base, range.base + (range.size - 1), &to[target],
+		    nullptr };
 	auto at = std::upper_bound(table_.begin(), table_.end(), e,
 				   [](const entry &a, const entry &b) {
 					   return a.base < b.base;
 				   });
 
 	table_.insert(at, e);
+}
+
+void interconnect::end_of_elaboration()
+{
+	for (entry &e : table_)
+		e.target = (*e.to).operator->();
 }
 
 const interconnect::entry *interconnect::decode(uint64_t addr) const
@@ -70,7 +77,7 @@ void interconnect::b_transport(tlm_generic_payload &t, sc_time &delay)
 		return;
 	}
 	last_ = e;
-	(*e->to)->b_transport(t, delay);
+	e->target->b_transport(t, delay);
 }
 
 ram::ram(sc_core::sc_module_name name, uint8_t *bytes, uint64_t base)

@@ -60,8 +60,10 @@ private:
 	struct entry {
 		uint64_t base, last;
 		port *to;
+		tlm::tlm_fw_transport_if<> *target; /* what `to` is bound to */
 	};
 
+	void end_of_elaboration() override;
 	void b_transport(tlm::tlm_generic_payload &t,
 			 sc_core::sc_time &delay) override;
 	const entry *decode(uint64_t addr) const;

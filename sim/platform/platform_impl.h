@@ -5,6 +5,7 @@
 #ifndef RINGSIDE_SIM_PLATFORM_PLATFORM_IMPL_H
 #define RINGSIDE_SIM_PLATFORM_PLATFORM_IMPL_H
 
+#include <array>
 #include <csetjmp>
 #include <cstdint>
 #include <deque>
@@ -33,8 +34,7 @@ struct platform : machine {
 	fault_engine *faults;
 	std::vector<std::unique_ptr<ringside::function_host>> functions;
 	/* The same by bus, device and function; all are on bus 0. */
-	std::vector<ringside::function_host *> slots =
-		std::vector<ringside::function_host *>(256);
+	std::array<ringside::function_host *, 256> slots = {};
 
 	/* Made by elaborate(), in this order. */
 	uint8_t *ram_bytes = nullptr;

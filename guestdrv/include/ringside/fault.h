@@ -29,5 +29,7 @@ struct device;
  * probe, remove or action that is running here. */
 int guest_fault(struct machine_fault_site *site, const struct device *dev,
 		u32 index);
+/* The same where the device's number is known: guest_device_bdf(). */
+int guest_fault_at(struct machine_fault_site *site, u32 device, u32 index);
 
 #endif
