@@ -11,6 +11,7 @@
 
 #include "sim/report/jsonw.h"
 #include "sim/report/style.h"
+#include "sim/scenario/text.h"
 
 #define FIRST_WORDS 200u /* of what a dying process said, in one line */
 
@@ -46,6 +47,27 @@ static char *take(struct textbuf *t)
 		abort();
 	textbuf_init(t);
 	return text;
+}
+
+/* The same in UTF-8: what is told must survive a way through JSON. */
+static char *take_text(struct textbuf *t)
+{
+	struct textbuf clean;
+	const char *p;
+	size_t len;
+
+	textbuf_init(&clean);
+	for (p = t->data ? t->data : ""; *p; p += len) {
+		len = text_utf8_valid(p);
+		if (len)
+			textbuf_bytes(&clean, p, len);
+		else
+			textbuf_text(&clean, "\xef\xbf\xbd");
+		len = len ? len : 1;
+	}
+	clean.failed |= t->failed;
+	textbuf_free(t);
+	return take(&clean);
 }
 
 /* ---- of a run ---- */
@@ -142,7 +164,8 @@ void record_of_run(struct record *to, const struct report *r,
 	course_text(&course, r);
 	*to = (struct record){ .status = status,
 			       .time_ps = r->outcome->time_ps,
-			       .reason = take(&reason), .text = take(&text),
+			       .reason = take_text(&reason),
+			       .text = take_text(&text),
 			       .course = take(&course) };
 	if (status != RECORD_PASSED)
 		record_kind(to, r);
@@ -200,7 +223,7 @@ static void finish(struct record *to, enum record_status status,
 	textbuf_init(&plain);
 	textbuf_init(&json);
 	to->status = status;
-	to->reason = take(reason);
+	to->reason = take_text(reason);
 	if (body->len) {
 		title(&text, status, w->colour, c);
 		textbuf_bytes(&text, body->data, body->len);
@@ -208,7 +231,7 @@ static void finish(struct record *to, enum record_status status,
 		textbuf_bytes(&plain, body->data, body->len);
 	}
 	textbuf_free(body);
-	to->text = take(&text);
+	to->text = take_text(&text);
 	if (w->json)
 		put_json(&json, to, c, plain.data);
 	to->json = take(&json);

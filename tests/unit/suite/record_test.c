@@ -150,6 +150,21 @@ TEST(record, fault_has_the_last_words)
 	record_free(&r);
 }
 
+/* JSON cannot hold others: a result that was read back would differ. */
+TEST(record, texts_are_utf8)
+{
+	static const char said[] = "a\xff\xc3\xa9\0\xe2\x82";
+	struct record r;
+
+	record_of_fault(&r, &cell, "why\x80", said, sizeof(said) - 1, &plain);
+	EXPECT_STREQ("why\xef\xbf\xbd", r.reason);
+	EXPECT_STREQ("SIMULATOR FAULT d/x[guest=linux-6.1]\n"
+		     "  why\xef\xbf\xbd\n"
+		     "  a\xef\xbf\xbd\xc3\xa9?\xef\xbf\xbd\xef\xbf\xbd\n",
+		     r.text);
+	record_free(&r);
+}
+
 TEST(record, last_words_without_end_are_cut)
 {
 	char *said = malloc(1000000);
