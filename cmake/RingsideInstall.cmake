@@ -49,6 +49,7 @@ foreach(folder scenarios labs)
 		install(DIRECTORY ${folder} DESTINATION share/ringside)
 	endif()
 endforeach()
+install(DIRECTORY docs/ci DESTINATION share/ringside USE_SOURCE_PERMISSIONS)
 install(FILES docs/scenario.schema.json DESTINATION share/ringside OPTIONAL)
 install(FILES LICENSE DESTINATION share/ringside)
 

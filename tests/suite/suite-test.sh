@@ -8,6 +8,7 @@
 #   resume     Cut off anywhere and gone on with: the same bytes; what is of
 #              something else is run again.
 #   baseline   What is new, fixed and still failing.
+#   junit      The XML is what tests/suite/junit.xsd says.
 #   skips      A guest that is not built: 77 when nothing else is there.
 #   killed     A process that is killed costs its own cell.
 #   interrupt  Ctrl-C: 130, what there is is told, no process stays behind.
@@ -221,6 +222,28 @@ baseline)
 	suite 0 --baseline before.json fail.yaml
 	grep -qx 'against before.json: 0 new, 3 fixed, 0 still failing' out ||
 		bad "not told that it is fixed"
+	;;
+junit)
+	command -v xmllint >/dev/null || exit 77
+	disk fail.yaml 1
+	# All that can become of a cell but to be lost.
+	echo 'fail*1]: known' >"$tmp/known"
+	sed 's/guest: .*//; s/^machine:/machine:\n  guest: none-such/' \
+		"$tmp/fail.yaml" >"$tmp/none.yaml"
+	(cd "$tmp" && "$program" suite --known known --junit x.xml fail.yaml \
+		none.yaml "none<&\".yaml" "$root/scenarios/ladder/top.yaml" \
+		"$root/scenarios/00-first-light.yaml" \
+		--guest reference,linux-6.1 >out 2>err)
+	[ $? -eq 2 ] || bad "not all sorts of results"
+	xmllint --noout --schema "$root/tests/suite/junit.xsd" "$tmp/x.xml" \
+		2>"$tmp/err" || bad "not as the schema says"
+	# It is one that can be broken.
+	sed 's/ classname="[^"]*"//' "$tmp/x.xml" >"$tmp/y.xml"
+	! xmllint --noout --schema "$root/tests/suite/junit.xsd" \
+		"$tmp/y.xml" 2>"$tmp/err" || bad "the schema takes all"
+	sed 's/name="cpus=1"/name="cpus=2"/' "$tmp/x.xml" >"$tmp/y.xml"
+	! xmllint --noout --schema "$root/tests/suite/junit.xsd" \
+		"$tmp/y.xml" 2>"$tmp/err" || bad "two of one name"
 	;;
 skips)
 	# Installed without the Linux images.
