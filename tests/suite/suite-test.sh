@@ -11,7 +11,8 @@
 #   junit      The XML is what tests/suite/junit.xsd says.
 #   skips      A guest that is not built: 77 when nothing else is there.
 #   killed     A process that is killed costs its own cell.
-#   interrupt  Ctrl-C: 130, what there is is told, no process stays behind.
+#   interrupt, terminate
+#              Ctrl-C or SIGTERM: 130, what there is is told, no process stays behind.
 #   terminal   Progress only on a terminal, and gone at the end.
 #   closed     Standard output, input and error closed.
 # Usage: suite-test.sh <program> <check>
@@ -281,7 +282,9 @@ killed)
 	head -n 1 killed.json | grep -q '"verdict": "simulator", "exit": 3' ||
 		bad "not in the result"
 	;;
-interrupt)
+interrupt | terminate)
+	signal=INT
+	[ "$check" = interrupt ] || signal=TERM
 	disk long.yaml 1000000
 	disk short.yaml 1
 	sed -i 's/vectors: .*/vectors: {min: 1}}/' "$tmp/short.yaml"
@@ -293,7 +296,7 @@ interrupt)
 	# Enough for the short ones, but on a slow machine.
 	sleep 1
 	running=$(cat "$list")
-	kill -INT "$pid"
+	kill -"$signal" "$pid"
 	wait "$pid"
 	code=$?
 	pid=

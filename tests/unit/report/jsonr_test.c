@@ -80,6 +80,17 @@ TEST(jsonr, depth_has_a_bound)
 	}
 }
 
+TEST(jsonr, depth_is_not_length)
+{
+	char text[3 * 100 + 2] = "[";
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		strcat(text, i ? ",[]" : "[]");
+	strcat(text, "]");
+	EXPECT_TRUE(parses(text));
+}
+
 static struct jsonr member(const char *text, const char *name)
 {
 	struct jsonr whole = { 0 }, v;
@@ -134,6 +145,8 @@ TEST(jsonr, strings)
 	expect_string("\"\\ud83d\"", "\xef\xbf\xbd");
 	expect_string("\"\\ud83dx\\ude00\"", "\xef\xbf\xbdx\xef\xbf\xbd");
 	expect_string("\"\\ud83d\\u0041\"", "\xef\xbf\xbd""A");
+	expect_string("\"\\ud83d\\ue000\"", "\xef\xbf\xbd\xee\x80\x80");
+	expect_string("\"\\udfff\\udfff\"", "\xef\xbf\xbd\xef\xbf\xbd");
 	/* No C string holds it. */
 	expect_string("\"a\\u0000b\"", NULL);
 	expect_string("1", NULL);

@@ -4,6 +4,7 @@
  * costs itself alone.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,47 @@ TEST(pool, every_job_gives_back_its_bytes)
 			EXPECT_STREQ(want, t.jobs[i].bytes);
 		}
 	}
+}
+
+static int of_the_parent;
+
+static void tell_descriptor(void *arg, size_t job, struct textbuf *out)
+{
+	(void)arg;
+	(void)job;
+	textbuf_text(out, fcntl(of_the_parent, F_GETFD) < 0 && errno == EBADF ?
+			  "closed" : "open");
+}
+
+TEST(pool, a_descriptor_of_the_parents_is_kept_out)
+{
+	struct test t = { .stop = 0 };
+	struct pool p = { .workers = 2, .limit_ms = 30000, .done = done,
+			  .work = tell_descriptor, .arg = &t };
+
+	of_the_parent = open("/dev/null", O_WRONLY);
+	EXPECT_TRUE(pool_run(&p, 1));
+	EXPECT_STREQ("open", t.jobs[0].bytes);
+	p.keep_out = of_the_parent;
+	EXPECT_TRUE(pool_run(&p, 1));
+	EXPECT_STREQ("closed", t.jobs[0].bytes);
+	close(of_the_parent);
+}
+
+/* A batch system tells all processes of a job to end: the parent says how. */
+static void terminate_oneself(void *arg, size_t job, struct textbuf *out)
+{
+	raise(SIGINT);
+	raise(SIGTERM);
+	tell_number(arg, job, out);
+}
+
+TEST(pool, signals_to_all_are_the_parents_business)
+{
+	struct test t = { .stop = 0 };
+
+	EXPECT_TRUE(run(&t, 1, 1, terminate_oneself));
+	EXPECT_STREQ("job 0", t.jobs[0].bytes);
 }
 
 TEST(pool, nothing_to_do)
