@@ -222,6 +222,25 @@ static void label_results(struct request *q)
 	}
 }
 
+/* A line that fits nothing is about something that is no more, or has another
+ * name; a part of all cells cannot tell. */
+static void tell_unknown(const struct request *q)
+{
+	static const int narrowing[] = { OPT_SHARD, OPT_FILTER, OPT_TAG,
+					 OPT_EXCLUDE_TAG };
+	size_t i;
+
+	for (i = 0; i < sizeof(narrowing) / sizeof(narrowing[0]); i++)
+		if (q->cli->given[narrowing[i]])
+			return;
+	for (i = 0; i < q->known.count; i++)
+		if (!q->known.lines[i].fits)
+			fprintf(stderr, "ringside: %s:%d: no cell here is "
+				"'%s'\n", q->cli->value[OPT_KNOWN],
+				q->known.lines[i].line,
+				q->known.lines[i].pattern);
+}
+
 static bool select_cells(struct request *q)
 {
 	const struct cli *cli = q->cli;
@@ -239,6 +258,7 @@ static bool select_cells(struct request *q)
 		return false;
 	results_select(&q->results, &q->selection, &q->shard, &record);
 	label_results(q);
+	tell_unknown(q);
 	if (q->results.total)
 		return true;
 	cli_usage(cli->command, "suite: nothing is selected");

@@ -39,13 +39,15 @@ static char *trimmed(char *text)
 	return text + strspn(text, " \t");
 }
 
-static void add(struct known *k, char *pattern, char *reference)
+static void add(struct known *k, int line, char *pattern, char *reference)
 {
 	k->lines = realloc(k->lines, (k->count + 1) * sizeof(*k->lines));
 	if (!k->lines)
 		abort();
-	k->lines[k->count++] = (struct known_line){ trimmed(pattern),
-						    trimmed(reference) };
+	k->lines[k->count++] = (struct known_line){
+		.pattern = trimmed(pattern), .reference = trimmed(reference),
+		.line = line,
+	};
 }
 
 static void read_line(struct known *k, struct scn_pos pos, char *line,
@@ -57,7 +59,7 @@ static void read_line(struct known *k, struct scn_pos pos, char *line,
 		return;
 	if (colon && colon > text) {
 		*colon = '\0';
-		add(k, text, colon + 2);
+		add(k, pos.line, text, colon + 2);
 		return;
 	}
 	pos.column = (int)(text - line) + 1;
@@ -92,7 +94,7 @@ void known_free(struct known *k)
 	free(k->text);
 }
 
-const char *known_of(const struct known *k, const struct result_label *label)
+const char *known_of(struct known *k, const struct result_label *label)
 {
 	const char *reference = NULL;
 	struct textbuf name;
@@ -100,9 +102,12 @@ const char *known_of(const struct known *k, const struct result_label *label)
 
 	textbuf_init(&name);
 	result_name(label, &name);
-	for (i = 0; i < k->count && !reference && !name.failed; i++)
-		if (selection_is(k->lines[i].pattern, name.data))
-			reference = k->lines[i].reference;
+	for (i = 0; i < k->count && !reference && !name.failed; i++) {
+		if (!selection_is(k->lines[i].pattern, name.data))
+			continue;
+		reference = k->lines[i].reference;
+		k->lines[i].fits = true;
+	}
 	textbuf_free(&name);
 	return reference;
 }

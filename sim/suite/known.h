@@ -21,6 +21,8 @@
 struct known {
 	struct known_line {
 		const char *pattern, *reference; /* in `text` */
+		int line;                        /* of the file, from 1 */
+		bool fits;                       /* something has been found by it */
 	} *lines;
 	size_t count;
 	char *text;
@@ -30,6 +32,6 @@ struct known {
 bool known_read(struct known *k, const char *path, struct diag *d);
 void known_free(struct known *k);
 /* What is known of the result, or NULL. */
-const char *known_of(const struct known *k, const struct result_label *label);
+const char *known_of(struct known *k, const struct result_label *label);
 
 #endif

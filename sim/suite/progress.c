@@ -39,17 +39,26 @@ void progress_done(struct progress *p, bool failed)
 void progress_text(const struct progress *p, uint64_t elapsed_ms,
 		   struct textbuf *out)
 {
-	uint64_t rate = elapsed_ms ? p->done * 1000 / elapsed_ms : 0;
+	uint64_t left = p->total - p->done, tenths, left_s;
 
 	textbuf_printf(out, "%zu of %zu done, %zu failed", p->done, p->total,
 		       p->failed);
-	if (!rate)
+	if (!p->done || !elapsed_ms)
 		return;
+	tenths = p->done * 10000 / elapsed_ms;
+	left_s = (left * elapsed_ms + p->done * 1000 - 1) / (p->done * 1000);
 	textbuf_text(out, ", ");
-	textbuf_dec(out, rate);
+	textbuf_dec(out, tenths / 10);
+	if (tenths < 100)
+		textbuf_printf(out, ".%u", (unsigned int)(tenths % 10));
 	textbuf_text(out, " a second, ");
-	textbuf_dec(out, (p->total - p->done + rate - 1) / rate);
-	textbuf_text(out, " s left");
+	if (left_s >= 120) {
+		textbuf_dec(out, (left_s + 59) / 60);
+		textbuf_text(out, " min left");
+	} else {
+		textbuf_dec(out, left_s);
+		textbuf_text(out, " s left");
+	}
 }
 
 /* Over what was there before; what goes wrong with it is nobody's loss. */

@@ -32,7 +32,7 @@ bad() {
 	exit 1
 }
 
-# disk <file> <cells>: each reads the disk; one in three fails
+# disk <file> <cells>: each reads the disk; every other one fails
 disk() {
 	cat >"$1" <<-END
 	schema: 1
@@ -41,14 +41,13 @@ disk() {
 	  cpus: 2
 	  devices:
 	    - {id: disk0, model: virtio-blk, image: words.img.gz}
-	matrix: {n: [$(seq -s ', ' 1 "$2")], vectors: [1, 2, 2]}
+	matrix: {n: [$(seq -s ', ' 1 "$2")], vectors: [1, 2]}
 	x-note: "\${n}"
 	workload:
-	  - repeat: {times: 20, steps: [{blk.read: {device: disk0}}]}
+	  - repeat: {times: 4, steps: [{blk.read: {device: disk0}}]}
 	expect:
 	  - {device: disk0, vectors: "\${vectors}"}
 	END
-	sed -i 's/\[1, 2, 2\]/[1, 2]/' "$1"
 	cp "$root/scenarios/data/words.img.gz" .
 }
 
@@ -67,7 +66,7 @@ intact() {
 
 kills() {
 	count=$1 seed=$2
-	disk disk.yaml 20
+	disk disk.yaml 8
 	length=999999999
 	for _ in 1 2 3 4; do
 		begun=$(date +%s%N)

@@ -8,7 +8,7 @@
 #include "tests/shim/gtest_c.h"
 #include "tests/unit/suite/folder.h"
 
-static const char *of(const struct known *k, const char *path, const char *cell,
+static const char *of(struct known *k, const char *path, const char *cell,
 		      const char *guest)
 {
 	const struct result_label label = { .path = path, .cell = cell,
@@ -27,10 +27,11 @@ TEST(known, the_first_line_that_fits_all_of_the_name)
 		    "d/x.yaml[q=1]: bug 1: twice\r\n"
 		    "  d/x*: \t bug 2  \n"
 		    "*--guest mine: bug 3\n"
-		    "d/?.yaml: bug 4");
+		    "d/?.yaml: bug 4\n"
+		    "d/gone.yaml: bug 5");
 	diag_init(&d);
 	ASSERT_TRUE(known_read(&k, "known", &d));
-	EXPECT_EQ(4, k.count);
+	EXPECT_EQ(5, k.count);
 	EXPECT_STREQ("bug 1: twice", of(&k, "d/x.yaml", "q=1", NULL));
 	EXPECT_STREQ("bug 2", of(&k, "d/x.yaml", "q=11", NULL));
 	EXPECT_STREQ("bug 2", of(&k, "d/x.yaml", "q=1", "mine"));
@@ -38,6 +39,9 @@ TEST(known, the_first_line_that_fits_all_of_the_name)
 	EXPECT_STREQ("bug 4", of(&k, "d/y.yaml", "", NULL));
 	EXPECT_TRUE(!of(&k, "d/y.yaml", "q=1", NULL));
 	EXPECT_TRUE(!of(&k, "ad/x.yaml", "q=1", NULL));
+	EXPECT_TRUE(k.lines[0].fits && k.lines[3].fits && !k.lines[4].fits);
+	EXPECT_EQ(3, k.lines[0].line);
+	EXPECT_EQ(7, k.lines[4].line);
 	known_free(&k);
 	folder_leave();
 }
