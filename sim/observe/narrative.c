@@ -35,11 +35,17 @@ struct narrative {
 	struct story *stories;  /* by device */
 	struct narrative_entry *entries;
 	size_t count, capacity;
+	bool failed;
 };
 
 size_t narrative_count(const struct narrative *n)
 {
 	return n->count;
+}
+
+bool narrative_failed(const struct narrative *n)
+{
+	return n->failed;
 }
 
 const struct narrative_entry *narrative_entry(const struct narrative *n,
@@ -63,6 +69,7 @@ static struct narrative_entry *add(struct narrative *n,
 			n->capacity = capacity;
 		} else {
 			n->count--;
+			n->failed = true;
 		}
 	}
 	e = &n->entries[n->count++];

@@ -59,6 +59,8 @@ struct narrative;
 struct narrative *narrative_create(const struct world *w, struct event_bus *bus,
 				   const struct facts *facts);
 void narrative_destroy(struct narrative *n);
+/* Out of memory on the way: entries are missing. */
+bool narrative_failed(const struct narrative *n);
 size_t narrative_count(const struct narrative *n);
 const struct narrative_entry *narrative_entry(const struct narrative *n,
 					      size_t i);

@@ -336,12 +336,24 @@ struct run *run_create(const struct scenario *s, const struct run_options *o,
 	return NULL;
 }
 
+/* What has not been kept cannot be judged: no verdict, good or bad, is true. */
+static void see_memory(struct run *r)
+{
+	if (r->outcome.end == RUN_INTERNAL ||
+	    (!r->facts->failed && !narrative_failed(r->narrative)))
+		return;
+	r->outcome.end = RUN_INTERNAL;
+	r->outcome.code = NULL;
+	r->outcome.text = "out of memory: not all that happened was kept";
+}
+
 void run_execute(struct run *r)
 {
 	const struct loaded_guest *g = r->scenario->guest;
 
 	platform_run(r->platform, g->image, g->text_start, g->text_end,
 		     workload_script, &r->workload, &r->outcome);
+	see_memory(r);
 	checks_end(r->checks, &r->outcome);
 	r->report = (struct report){
 		.scenario = r->scenario,
