@@ -16,12 +16,17 @@
 char *journal_name(const char *path)
 {
 	struct stat st;
-	char *name;
+	char *name, *target = NULL;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return NULL;
-	if (asprintf(&name, "%s.partial", path) < 0)
+	if (!stat(path, &st)) {
+		if (!S_ISREG(st.st_mode))
+			return NULL;
+		/* As with the file itself: beside what a link leads to. */
+		target = realpath(path, NULL);
+	}
+	if (asprintf(&name, "%s.partial", target ? target : path) < 0)
 		abort();
+	free(target);
 	return name;
 }
 

@@ -212,6 +212,13 @@ baseline)
 	cd "$tmp" || exit 1
 	suite 1 --json=before.json fail.yaml
 	last_is "1 passed, 2 failed, 0 skipped"
+	[ ! -s err ] || bad "a message"
+	GITHUB_ACTIONS=true "$program" suite fail.yaml >out 2>err
+	[ "$(grep -c '^::error file=fail.yaml,line=13,col=30,' err)" -eq 2 ] ||
+		bad "GitHub is not told"
+	GITHUB_ACTIONS=true "$program" suite --baseline before.json fail.yaml \
+		>out 2>err
+	[ ! -s err ] || bad "GitHub is told of what is not new"
 	suite 0 --baseline before.json fail.yaml
 	grep -qx 'against before.json: 0 new, 0 fixed, 2 still failing' out ||
 		bad "not told"

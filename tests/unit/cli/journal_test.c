@@ -112,6 +112,22 @@ TEST(journal, another_runs_lines_are_not_kept_unasked)
 	leave();
 }
 
+TEST(journal, is_beside_what_a_link_leads_to)
+{
+	char link[160], *name;
+
+	enter();
+	snprintf(link, sizeof(link), "%s/link", folder);
+	fclose(fopen(path, "w"));
+	EXPECT_EQ(0, symlink(path, link));
+	name = journal_name(link);
+	EXPECT_STREQ(partial, name);
+	free(name);
+	unlink(link);
+	unlink(path);
+	leave();
+}
+
 TEST(journal, what_is_no_file_has_none)
 {
 	enter();

@@ -128,6 +128,29 @@ TEST(reread, no_part_of_a_line_is_a_result)
 		EXPECT_FALSE(reread_line(&i, C, len));
 }
 
+/* What is damaged is refused or read, and nothing worse. */
+TEST(reread, every_byte_damaged_in_some_ways)
+{
+	static const char bytes[] = "\0\"\\{}[],:x0-\xff";
+	const size_t len = strlen(C) - 1;
+	size_t at, k, refused = 0;
+
+	for (at = 0; at < len; at++)
+		for (k = 0; k < sizeof(bytes) - 1; k++) {
+			char *line = malloc(len);
+			struct reread_item i;
+
+			memcpy(line, C, len);
+			line[at] = bytes[k];
+			if (reread_line(&i, line, len))
+				reread_item_free(&i);
+			else
+				refused++;
+			free(line);
+		}
+	EXPECT_GT(refused, len);
+}
+
 TEST(reread, other_blanks_are_as_good)
 {
 	static const char line[] =
