@@ -6,8 +6,7 @@
  * them; others are put one behind the other.  What is of different programs,
  * guests or scenarios is not joined: nobody could say what the sum was of.
  */
-#include <inttypes.h>
-#include <stdio.h>
+#define _GNU_SOURCE /* qsort_r */
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,7 +87,7 @@ static const char *program(const struct reread_item *i)
 
 static const char *guest_name(const struct reread_item *i)
 {
-	return i->label.runs_on;
+	return i->label.runs_on ? i->label.runs_on : "";
 }
 
 static const char *guest_crc(const struct reread_item *i)
@@ -113,38 +112,35 @@ static const struct identity identities[] = {
 	{ "the scenario", scenario_path, scenario_crc },
 };
 
-static const struct identity *sorting; /* for qsort's function */
-
-static int by_key(const void *a, const void *b)
+static int by_key(const void *a, const void *b, void *arg)
 {
 	const struct reread_item *const *x = a, *const *y = b;
-	const char *k = sorting->key(*x), *l = sorting->key(*y);
+	const struct identity *what = arg;
 
-	return strcmp(k ? k : "", l ? l : "");
+	return strcmp(what->key(*x), what->key(*y));
 }
 
 /* Of those with one key the first that has a value speaks for all. */
-static bool one_value_a_key(const struct reread *r, const struct identity *what,
+static bool one_value_a_key(const struct reread *r, struct identity what,
 			    const struct reread_item **sorted,
 			    struct textbuf *error)
 {
 	const struct reread_item *first = NULL;
 	size_t i;
 
-	sorting = what;
-	qsort(sorted, r->count, sizeof(*sorted), by_key);
+	qsort_r(sorted, r->count, sizeof(*sorted), by_key, &what);
 	for (i = 0; i < r->count; i++) {
 		const struct reread_item *item = sorted[i];
-		const char *key = what->key(item);
+		const char *key = what.key(item);
 
-		if (!first || by_key(&first, &sorted[i]) ||
-		    !*what->value(first))
+		if (!first || by_key(&first, &sorted[i], &what) ||
+		    !*what.value(first))
 			first = item;
-		if (!differ(what->value(first), what->value(item)))
+		if (!differ(what.value(first), what.value(item)))
 			continue;
-		textbuf_printf(error, "%s%s%s is %s in %s, %s in %s", what->what,
-			       *key ? " " : "", key, what->value(first),
-			       path_of(r, first), what->value(item),
+		textbuf_printf(error, "%s%s%s is %s in %s, %s in %s", what.what,
+			       *key ? " " : "", key, what.value(first),
+			       path_of(r, first), what.value(item),
 			       path_of(r, item));
 		return false;
 	}
@@ -182,7 +178,7 @@ static bool same_things(const struct reread *r, struct textbuf *error)
 	for (i = 0; i < sizeof(identities) / sizeof(identities[0]) && ok; i++) {
 		for (k = 0; k < r->count; k++)
 			sorted[k] = &r->items[k];
-		ok = one_value_a_key(r, &identities[i], sorted, error);
+		ok = one_value_a_key(r, identities[i], sorted, error);
 	}
 	free(sorted);
 	return ok;

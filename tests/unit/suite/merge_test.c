@@ -244,6 +244,19 @@ TEST(merge, what_does_not_belong_together)
 		       "one and two were run with different --seed");
 }
 
+TEST(merge, a_guest_without_a_name)
+{
+	static const char line[] =
+		"{\"ringside_result\": 1, \"verdict\": \"pass\", \"scenario\": "
+		"{\"path\": \"%d\"}, \"guest\": {\"crc32\": \"0x%d\"}, "
+		"\"suite\": {\"number\": %d}}\n";
+	char one[256], two[256];
+
+	snprintf(one, sizeof(one), line, 1, 1, 0);
+	snprintf(two, sizeof(two), line, 2, 2, 1);
+	expect_refused(one, two, "the guest is 0x1 in one, 0x2 in two");
+}
+
 /* What was not run tells nothing of what it was of. */
 TEST(merge, no_hash_is_no_other_hash)
 {
