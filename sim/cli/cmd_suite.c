@@ -22,7 +22,6 @@
 #include "sim/suite/suite.h"
 
 #define MAX_WORKERS 1024
-#define MAX_SHARDS 100000
 #define MAX_LIMIT_S 86400
 
 struct request {
@@ -96,9 +95,9 @@ static bool read_shard(const struct cli *cli, struct shard *s)
 			  "not '%s'", text);
 		return false;
 	}
-	if (s->of > MAX_SHARDS || !s->index || s->index > s->of) {
+	if (s->of > SHARDS_MAX || !s->index || s->index > s->of) {
 		cli_usage(cli->command, "suite: --shard %s: parts are numbered "
-			  "from 1 to N, and N is at most %d", text, MAX_SHARDS);
+			  "from 1 to N, and N is at most %u", text, SHARDS_MAX);
 		return false;
 	}
 	return true;

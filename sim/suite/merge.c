@@ -12,6 +12,8 @@
 
 #include "sim/suite/reread.h"
 
+#define MISSING_TOLD 20u /* shards by their number */
+
 static const char *path_of(const struct reread *r, const struct reread_item *i)
 {
 	return r->files[i->file].path;
@@ -257,26 +259,34 @@ static bool same_place(const struct reread *r, struct textbuf *error)
 
 /* ---- what is not there ---- */
 
-/* "shard 2/4, 3/4 is cut off" */
+static const struct reread_file *file_of(const struct reread *r, unsigned int n)
+{
+	size_t i;
+
+	for (i = 0; i < r->nfiles; i++)
+		if (r->files[i].shard.index == n)
+			return &r->files[i];
+	return NULL;
+}
+
+/* "shard 2/4, shard 3/4 is cut off" */
 static void tell_missing(const struct reread *r, struct results *to)
 {
-	unsigned int of = r->files[0].shard.of, n;
+	unsigned int of = r->files[0].shard.of, n, told = 0;
 	struct textbuf out;
-	size_t i;
 
 	to->missing_count = to->total - to->count;
 	textbuf_init(&out);
 	for (n = 1; n <= of; n++) {
-		const struct reread_file *f = NULL;
+		const struct reread_file *f = file_of(r, n);
 
-		for (i = 0; i < r->nfiles; i++)
-			if (r->files[i].shard.index == n)
-				f = &r->files[i];
-		if (f && f->whole)
+		if ((f && f->whole) || told++ >= MISSING_TOLD)
 			continue;
 		textbuf_printf(&out, "%sshard %u/%u%s", out.len ? ", " : "", n,
 			       of, f ? " is cut off" : "");
 	}
+	if (told > MISSING_TOLD)
+		textbuf_printf(&out, ", and %u more", told - MISSING_TOLD);
 	if (!out.len)
 		textbuf_text(&out, "a file is cut off");
 	if (out.failed)

@@ -202,7 +202,8 @@ static void read_shard(struct shard *s, const struct jsonr *v)
 {
 	char *text = jsonr_string(v);
 
-	if (text && sscanf(text, "%u/%u", &s->index, &s->of) != 2)
+	if (text && (sscanf(text, "%6u/%6u", &s->index, &s->of) != 2 ||
+		     !s->index || s->index > s->of || s->of > SHARDS_MAX))
 		*s = (struct shard){ 0 };
 	free(text);
 }

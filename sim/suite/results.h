@@ -46,6 +46,7 @@ struct result {
 };
 
 /* Part `index` of `of`, from 1; of == 0: everything. */
+#define SHARDS_MAX 100000u
 struct shard {
 	unsigned int index, of;
 };

@@ -209,6 +209,22 @@ TEST(merge, missing_shards_are_told)
 	leave();
 }
 
+TEST(merge, many_missing_shards_are_counted)
+{
+	enter();
+	file("1", A SUM(", \"shard\": \"1/100000\""));
+	ASSERT_TRUE(merge());
+	EXPECT_SUBSTR(results.missing, "shard 2/100000, shard 3/100000, ");
+	EXPECT_SUBSTR(results.missing, ", shard 21/100000, and 99979 more");
+	leave();
+	/* No division that this program makes. */
+	enter();
+	file("1", A B SUM(", \"shard\": \"1/4294967295\""));
+	ASSERT_TRUE(merge());
+	EXPECT_STREQ("a file is cut off", results.missing);
+	leave();
+}
+
 static void expect_refused(const char *one, const char *two, const char *why)
 {
 	enter();
