@@ -22,7 +22,7 @@ void guest_delayed_work_init(struct delayed_work *dwork, work_func_t func)
 bool queue_delayed_work(struct workqueue_struct *wq,
 			struct delayed_work *dwork, unsigned long delay)
 {
-	if (delayed_work_pending(dwork))
+	if (delayed_work_pending(dwork) || dwork->work.canceling)
 		return false;
 	dwork->wq = wq;
 	if (!delay)
@@ -49,9 +49,13 @@ bool cancel_delayed_work(struct delayed_work *dwork)
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
-	bool was = del_timer_sync(&dwork->timer);
+	bool was;
 
-	return cancel_work_sync(&dwork->work) || was;
+	dwork->work.canceling++;
+	was = del_timer_sync(&dwork->timer);
+	was |= cancel_work_sync(&dwork->work);
+	dwork->work.canceling--;
+	return was;
 }
 
 bool flush_delayed_work(struct delayed_work *dwork)

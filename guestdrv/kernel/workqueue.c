@@ -133,7 +133,7 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 	bool was;
 
 	spin_lock_irqsave(&wq->lock, flags);
-	was = work_pending(work);
+	was = work_pending(work) || work->canceling;
 	if (!was) {
 		work->wq = wq;
 		work->seq = ++wq->seq;
@@ -166,17 +166,18 @@ bool cancel_work(struct work_struct *work)
 	return was;
 }
 
+/* Also one that queues itself again has come to an end. */
 bool cancel_work_sync(struct work_struct *work)
 {
-	bool was = false;
+	bool was;
 
 	guest_may_sleep("cancel_work_sync");
 	if (!work->wq)
 		return false;
-	do {
-		was |= cancel_work(work);
-		wait_event(work->wq->done, !is_running(work->wq, work));
-	} while (work_pending(work));
+	work->canceling++;
+	was = cancel_work(work);
+	wait_event(work->wq->done, !is_running(work->wq, work));
+	work->canceling--;
 	return was;
 }
 

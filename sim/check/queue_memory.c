@@ -19,6 +19,7 @@
 
 #define COMMAND_BUS_MASTER 0x0004u  /* PCI 3.0 6.2.2 */
 #define MAX_QUEUES 1024u
+#define PULLED_OUT "bus.device=gone" /* as a fault's event names it */
 
 /* Registers of the common configuration that hold an area's address. */
 enum area { AREA_DESC, AREA_DRIVER, AREA_DEVICE, AREAS };
@@ -43,6 +44,7 @@ struct device_queues {
 	uint64_t select_at, area_at[AREAS];
 	uint32_t selected;
 	uint32_t command;
+	bool gone;           /* was pulled out: nothing is there to be reset */
 	bool told;           /* once a device */
 	size_t enabled;      /* no queue from here on is */
 	struct queue_areas *queues; /* MAX_QUEUES of them */
@@ -151,7 +153,7 @@ static void see_unmap(struct queue_memory_check *c, struct device_queues *d,
 	unsigned int a;
 	uint32_t i;
 
-	if (d->told || !(d->command & COMMAND_BUS_MASTER))
+	if (d->told || d->gone || !(d->command & COMMAND_BUS_MASTER))
 		return;
 	for (i = 0; i < d->enabled && !d->told; i++) {
 		const struct queue_areas *q = &d->queues[i];
@@ -170,9 +172,9 @@ static void on_event(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
 	struct queue_memory_check *c = (struct queue_memory_check *)o;
+	const char *text = event_text(bus, ev->text);
 	struct device_queues *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
 		return;
 	d = &c->devices[ev->device];
@@ -182,6 +184,10 @@ static void on_event(struct observer *o, struct event_bus *bus,
 		break;
 	case EV_MODEL:
 		see_model(d, ev);
+		break;
+	case EV_FAULT:
+		if (text && !strcmp(text, PULLED_OUT))
+			d->gone = true;
 		break;
 	default:
 		if (ev->index == MACHINE_RES_DMA_MAPPING &&
@@ -221,7 +227,7 @@ struct queue_memory_check *queue_memory_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f)
 {
 	static const enum event_kind kinds[] = {
-		EV_MMIO_WRITE, EV_MODEL, EV_ACCOUNT,
+		EV_MMIO_WRITE, EV_MODEL, EV_FAULT, EV_ACCOUNT,
 	};
 	struct queue_memory_check *c = calloc(1, sizeof(*c));
 	bool ok = c != NULL;

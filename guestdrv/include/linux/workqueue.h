@@ -21,6 +21,8 @@ struct work_struct {
 	struct workqueue_struct *wq;  /* where it was last queued */
 	u64 seq;                      /* its place among all that was queued */
 	u32 device;                   /* whose code queued it */
+	u32 canceling;                /* who waits in a cancel_*_sync: while
+				       * somebody does it is not queued */
 };
 
 struct delayed_work {

@@ -183,6 +183,28 @@ TEST(queue_memory, freed_with_bus_master_off)
 	EXPECT_NOTHING();
 }
 
+TEST(queue_memory, freed_after_the_device_was_pulled_out)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_fault(&s.f, 0, "bus.device=gone", 0, 1);
+	unmap(&s, 0x10000, 0xe6);
+	EXPECT_NOTHING();
+}
+
+TEST(queue_memory, freed_after_another_fault)
+{
+	struct setup s;
+
+	begin(&s);
+	up(&s);
+	feed_fault(&s.f, 0, "bus.device=stuck", 0, 1);
+	unmap(&s, 0x10000, 0xe6);
+	EXPECT_FREED("queue 1");
+}
+
 TEST(queue_memory, written_addresses_of_an_enabled_queue_do_not_count)
 {
 	struct setup s;

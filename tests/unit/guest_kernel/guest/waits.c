@@ -218,6 +218,53 @@ GUEST_CASE(cancel_work_sync_waits_for_a_run)
 	return 0;
 }
 
+static struct work_struct endless;
+static struct delayed_work endless_delayed;
+
+static void endless_run(struct work_struct *work)
+{
+	msleep(5);
+	runs++;
+	schedule_work(work);
+}
+
+static void endless_delayed_run(struct work_struct *work)
+{
+	msleep(5);
+	runs++;
+	schedule_delayed_work(to_delayed_work(work), 2);
+}
+
+GUEST_CASE(cancel_work_sync_ends_what_queues_itself)
+{
+	INIT_WORK(&endless, endless_run);
+	runs = 0;
+	schedule_work(&endless);
+	msleep(1);
+	CHECK(!cancel_work_sync(&endless));
+	CHECK(runs == 1 && !work_pending(&endless));
+	msleep(20);
+	CHECK(runs == 1);
+	CHECK(schedule_work(&endless));
+	CHECK(cancel_work_sync(&endless));
+	return 0;
+}
+
+GUEST_CASE(cancel_delayed_work_sync_ends_what_queues_itself)
+{
+	INIT_DELAYED_WORK(&endless_delayed, endless_delayed_run);
+	runs = 0;
+	schedule_delayed_work(&endless_delayed, 1);
+	msleep(4);
+	CHECK(!cancel_delayed_work_sync(&endless_delayed));
+	CHECK(runs == 1 && !delayed_work_pending(&endless_delayed));
+	msleep(40);
+	CHECK(runs == 1);
+	CHECK(schedule_delayed_work(&endless_delayed, 1));
+	CHECK(cancel_delayed_work_sync(&endless_delayed));
+	return 0;
+}
+
 GUEST_CASE(workers_are_added_when_all_are_busy)
 {
 	static struct work_struct work[4];
