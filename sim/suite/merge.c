@@ -152,17 +152,20 @@ static bool one_value_a_key(const struct reread *r, struct identity what,
 /* From the command line, for all or for none. */
 static bool same_seed(const struct reread *r, struct textbuf *error)
 {
+	const struct reread_item *first = NULL, *item;
 	size_t i;
 
-	for (i = 1; i < r->count; i++) {
-		const struct result_label *a = &r->items[0].label,
-					  *b = &r->items[i].label;
-
-		if (a->has_seed == b->has_seed && a->seed == b->seed)
+	for (i = 0; i < r->count; i++) {
+		item = &r->items[i];
+		/* A file that could not be read was not run with any. */
+		if (!item->label.cell)
+			continue;
+		first = first ? first : item;
+		if (first->label.has_seed == item->label.has_seed &&
+		    first->label.seed == item->label.seed)
 			continue;
 		textbuf_printf(error, "%s and %s were run with different "
-			       "--seed", path_of(r, &r->items[0]),
-			       path_of(r, &r->items[i]));
+			       "--seed", path_of(r, first), path_of(r, item));
 		return false;
 	}
 	return true;

@@ -287,6 +287,19 @@ TEST(merge, no_hash_is_no_other_hash)
 	leave();
 }
 
+TEST(merge, a_file_that_cannot_be_read_has_no_seed)
+{
+	enter();
+	file("1", "{\"ringside_result\": 1, \"version\": \"0.1.0\", \"verdict\": "
+		  "\"invalid\", \"scenario\": {\"path\": \"x.yaml\"}"
+		  SUITE("0"));
+	file("2", RUN("y.yaml", "", "0x1", "pass")
+	     ", \"suite\": {\"number\": 1, \"seed\": 7}}\n");
+	EXPECT_TRUE(merge());
+	EXPECT_EQ(2, results.count);
+	leave();
+}
+
 TEST(merge, interrupted_stays_interrupted)
 {
 	enter();
