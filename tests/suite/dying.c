@@ -16,7 +16,7 @@
 #define SEGV 11
 #define LIMIT_AS 9
 
-#define MESSAGES 100000
+#define MESSAGES 20000
 
 static struct machine *m;
 static const struct machine_calls *call;
