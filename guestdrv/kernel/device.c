@@ -8,6 +8,9 @@
 #include <linux/bug.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <ringside/fault.h>
+
+GUEST_FAULT_SITE(site_add, "guest.device.add");
 
 void device_initialize(struct device *dev)
 {
@@ -53,9 +56,13 @@ void put_device(struct device *dev)
 int device_add(struct device *dev)
 {
 	struct guest_bus *bus = dev->bus ? guest_bus_find(dev->bus) : NULL;
+	int err;
 
 	if (!dev_name(dev)[0] || (dev->bus && !bus))
 		return -EINVAL;
+	err = guest_fault(&site_add, dev, ~0u);
+	if (err)
+		return err;
 	/* Both until device_del. */
 	get_device(dev->parent);
 	get_device(dev);

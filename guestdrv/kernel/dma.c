@@ -17,6 +17,8 @@
 #define CHUNK 62u
 
 GUEST_FAULT_SITE(site_map, "guest.dma.map");
+GUEST_FAULT_SITE(site_coherent, "guest.dma.alloc_coherent");
+GUEST_FAULT_SITE(site_mask, "guest.dma.set_mask");
 
 struct chunk {
 	struct chunk *next;
@@ -393,7 +395,7 @@ void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *addr,
 {
 	u8 *virt;
 
-	if (!size)
+	if (!size || guest_fault(&site_coherent, dev, (u32)size))
 		return NULL;
 	virt = alloc_pages_exact(size, gfp | __GFP_ZERO);
 	if (!virt)
@@ -424,16 +426,24 @@ void dma_free_coherent(struct device *dev, size_t size, void *virt,
 
 int dma_set_mask(struct device *dev, u64 mask)
 {
+	int err;
+
 	if (!dev->dma_mask)
 		return -EIO;
+	err = guest_fault(&site_mask, dev, (u32)fls64(mask));
+	if (err)
+		return err;
 	*dev->dma_mask = mask;
 	return 0;
 }
 
 int dma_set_coherent_mask(struct device *dev, u64 mask)
 {
-	dev->coherent_dma_mask = mask;
-	return 0;
+	int err = guest_fault(&site_mask, dev, (u32)fls64(mask));
+
+	if (!err)
+		dev->coherent_dma_mask = mask;
+	return err;
 }
 
 int dma_set_mask_and_coherent(struct device *dev, u64 mask)

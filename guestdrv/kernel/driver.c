@@ -7,7 +7,11 @@
 #include "guestdrv/kernel/driver.h"
 
 #include <linux/slab.h>
+#include <ringside/fault.h>
 #include <ringside/note.h>
+
+GUEST_FAULT_SITE(site_bus, "guest.bus.register");
+GUEST_FAULT_SITE(site_driver, "guest.driver.register");
 
 static LIST_HEAD(buses);
 
@@ -40,7 +44,10 @@ struct guest_bus *guest_bus_find(const struct bus_type *type)
 int bus_register(const struct bus_type *type)
 {
 	struct guest_bus *bus;
+	int err = guest_fault(&site_bus, NULL, ~0u);
 
+	if (err)
+		return err;
 	if (guest_bus_find(type))
 		return -EEXIST;
 	bus = guest_alloc(sizeof(*bus));
@@ -198,9 +205,13 @@ int driver_register(struct device_driver *drv)
 {
 	struct guest_bus *bus = guest_bus_find(drv->bus);
 	struct device *dev, *n;
+	int err;
 
 	if (!bus)
 		return -EINVAL;
+	err = guest_fault(&site_driver, NULL, ~0u);
+	if (err)
+		return err;
 	list_add_tail(&drv->bus_node, &bus->drivers);
 	list_for_each_entry_safe(dev, n, &bus->devices, bus_node) {
 		device_lock(dev);

@@ -6,6 +6,9 @@
 #include <linux/idr.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include <ringside/fault.h>
+
+GUEST_FAULT_SITE(site_alloc, "guest.ida.alloc");
 
 void ida_init(struct ida *ida)
 {
@@ -22,8 +25,11 @@ int ida_alloc_range(struct ida *ida, unsigned int from, unsigned int to,
 {
 	unsigned long end = min(to, IDA_IDS - 1) + 1ul;
 	unsigned long id = find_next_zero_bit(ida->used, end, from);
+	int err = guest_fault(&site_alloc, NULL, ~0u);
 
 	(void)gfp;
+	if (err)
+		return err;
 	if (id >= end)
 		return -ENOSPC;
 	__set_bit(id, ida->used);

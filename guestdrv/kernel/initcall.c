@@ -18,12 +18,34 @@ extern const struct guest_initcall *const __stop_guest_initcalls[] SECTION_END;
 extern const struct guest_module_param *const __start_guest_params[] SECTION_END;
 extern const struct guest_module_param *const __stop_guest_params[] SECTION_END;
 
+/* Modules that are not there: an initcall of theirs failed. */
+static const char *absent[16];
+static unsigned int nabsent;
+
+static bool is_absent(const char *module)
+{
+	unsigned int i;
+
+	for (i = 0; i < nabsent; i++)
+		if (!strcmp(absent[i], module))
+			return true;
+	return false;
+}
+
+static void init_failed(const struct guest_initcall *call, int err)
+{
+	printk(KERN_ERR "initcall %s failed with error %d\n", call->name, err);
+	if (nabsent < ARRAY_SIZE(absent))
+		absent[nabsent++] = call->module;
+}
+
 void guest_initcalls_run(void)
 {
 	const struct guest_initcall *const *row;
 	unsigned int level;
 	int err;
 
+	nabsent = 0;
 	for (level = 0; level < GUEST_LEVELS; level++)
 		for (row = __start_guest_initcalls;
 		     row < __stop_guest_initcalls; row++) {
@@ -31,8 +53,7 @@ void guest_initcalls_run(void)
 				continue;
 			err = (*row)->init();
 			if (err)
-				printk(KERN_ERR "initcall %s failed with error %d\n",
-				       (*row)->name, err);
+				init_failed(*row, err);
 		}
 }
 
@@ -44,7 +65,8 @@ void guest_exitcalls_run(void)
 	for (level = GUEST_LEVELS; level-- > 0;)
 		for (row = __stop_guest_initcalls;
 		     row-- > __start_guest_initcalls;)
-			if ((*row)->level == level && (*row)->exit)
+			if ((*row)->level == level && (*row)->exit &&
+			    !is_absent((*row)->module))
 				(*row)->exit();
 }
 

@@ -7,6 +7,10 @@
 #include "guestdrv/kernel/irq.h"
 
 #include <linux/slab.h>
+#include <ringside/fault.h>
+
+GUEST_FAULT_SITE(site_set, "guest.irq.set_affinity");
+GUEST_FAULT_SITE(site_masks, "guest.irq.affinity_masks");
 
 struct cpumask guest_cpus;
 static struct cpumask single[GUEST_MAX_CPUS];
@@ -57,10 +61,13 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 	struct irq_desc *desc = guest_irq_desc(irq);
 	u32 cpu = cpumask_first(mask);
 	unsigned long flags;
-	int err = 0;
+	int err;
 
 	if (!desc || cpu >= nr_cpu_ids)
 		return -EINVAL;
+	err = guest_fault(&site_set, NULL, cpu);
+	if (err)
+		return err;
 	spin_lock_irqsave(&desc->lock, flags);
 	if (!cpumask_test_cpu(desc->cpu, mask))
 		err = move(desc, cpu);
@@ -121,6 +128,8 @@ struct irq_affinity_desc *irq_create_affinity_masks(unsigned int nvecs,
 	struct irq_affinity_desc *masks;
 
 	if (nvecs <= affd->pre_vectors + affd->post_vectors)
+		return NULL;
+	if (guest_fault(&site_masks, NULL, nvecs))
 		return NULL;
 	spread = nvecs - affd->pre_vectors - affd->post_vectors;
 	if (affd->calc_sets) {

@@ -4,6 +4,17 @@
 
 #include <linux/kobject.h>
 #include <linux/mm.h>
+#include <linux/sysfs.h>
+#include <ringside/fault.h>
+
+GUEST_FAULT_SITE(site_file, "guest.sysfs.create_file");
+
+int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
+{
+	(void)kobj;
+	(void)attr;
+	return guest_fault(&site_file, NULL, ~0u);
+}
 
 int add_uevent_var(struct kobj_uevent_env *env, const char *fmt, ...)
 {

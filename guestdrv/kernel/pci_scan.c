@@ -135,10 +135,11 @@ int guest_pci_boot(void)
 		err = guest_pci_assign_bars(&functions);
 	if (err)
 		goto out_put;
+	/* One that does not get onto the bus is no reason to do without the rest. */
 	list_for_each_entry(node, &functions, node) {
 		err = device_add(&node->pdev.dev);
 		if (err)
-			goto out_put;
+			dev_err(&node->pdev.dev, "cannot be added: %d\n", err);
 	}
 	return 0;
 out_put:

@@ -8,6 +8,9 @@
 
 #include <linux/completion.h>
 #include <linux/wait.h>
+#include <ringside/fault.h>
+
+GUEST_FAULT_SITE(site_signal, "guest.wait.signal");
 
 void guest_waitqueue_init(struct wait_queue_head *wq, const char *name)
 {
@@ -211,14 +214,21 @@ unsigned long wait_for_completion_timeout(struct completion *x,
 		x, (long)min_t(unsigned long, timeout, MAX_JIFFY_OFFSET));
 }
 
+int guest_wait_signal(void)
+{
+	return guest_fault(&site_signal, NULL, ~0u);
+}
+
 int wait_for_completion_interruptible(struct completion *x)
 {
-	wait_for_completion(x);
-	return 0;
+	int err = x->done ? 0 : guest_wait_signal();
+
+	if (!err)
+		wait_for_completion(x);
+	return err;
 }
 
 int wait_for_completion_killable(struct completion *x)
 {
-	wait_for_completion(x);
-	return 0;
+	return wait_for_completion_interruptible(x);
 }

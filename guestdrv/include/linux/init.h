@@ -21,13 +21,14 @@ struct guest_initcall {
 	initcall_t init;   /* or NULL */
 	exitcall_t exit;   /* or NULL */
 	const char *name;
+	const char *module; /* the source file that both stand in */
 	unsigned int level;
 };
 
 #define GUEST_INITCALL(init_fn, exit_fn, fn, lvl)                            \
 	static const struct guest_initcall COMPILER_PASTE(initcall_, fn) = { \
 		.init = init_fn, .exit = exit_fn,                            \
-		.name = #fn, .level = lvl,                                   \
+		.name = #fn, .module = __BASE_FILE__, .level = lvl,          \
 	};                                                                   \
 	static const struct guest_initcall *const                            \
 		COMPILER_PASTE(initcall_row_, fn) __used __in_order          \

@@ -50,13 +50,8 @@ struct device_attribute {
 		&gname##_group, NULL                             \
 	}
 
-static inline int sysfs_create_file(struct kobject *kobj,
-				    const struct attribute *attr)
-{
-	(void)kobj;
-	(void)attr;
-	return 0;
-}
+/* Nobody reads it; creating it may fail. */
+int sysfs_create_file(struct kobject *kobj, const struct attribute *attr);
 
 static inline void sysfs_remove_file(struct kobject *kobj,
 				     const struct attribute *attr)

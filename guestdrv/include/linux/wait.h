@@ -125,19 +125,33 @@ void __wake_up(struct wait_queue_head *wq, unsigned int mode, int exclusive,
 #define wait_event(wq, cond)                                            \
 	((void)GUEST_WAIT_EVENT(wq, cond, TASK_UNINTERRUPTIBLE,         \
 				MAX_SCHEDULE_TIMEOUT))
-/* There are no signals: these end by the condition only. */
-#define wait_event_interruptible(wq, cond)                              \
-	((void)GUEST_WAIT_EVENT(wq, cond, TASK_INTERRUPTIBLE,           \
-				MAX_SCHEDULE_TIMEOUT), 0)
-#define wait_event_killable(wq, cond)                                   \
-	((void)GUEST_WAIT_EVENT(wq, cond, TASK_KILLABLE,                \
-				MAX_SCHEDULE_TIMEOUT), 0)
+/* 0, or -ERESTARTSYS: a signal has come.  There are none but by the fault point
+ * guest.wait.signal, asked before a wait that would sleep. */
+int guest_wait_signal(void);
+#define GUEST_WAIT_UNLESS_SIGNAL(wq, cond, st)                          \
+	({                                                              \
+		int signal_ = (cond) ? 0 : guest_wait_signal();         \
+		if (!signal_)                                           \
+			(void)GUEST_WAIT_EVENT(wq, cond, st,            \
+					       MAX_SCHEDULE_TIMEOUT);   \
+		signal_;                                                \
+	})
+#define GUEST_WAIT_TIMEOUT_UNLESS_SIGNAL(wq, cond, st, timeout)         \
+	({                                                              \
+		int signal_ = (cond) ? 0 : guest_wait_signal();         \
+		signal_ ? signal_ :                                     \
+			  GUEST_WAIT_EVENT_TIMEOUT(wq, cond, st, timeout); \
+	})
+#define wait_event_interruptible(wq, cond) \
+	GUEST_WAIT_UNLESS_SIGNAL(wq, cond, TASK_INTERRUPTIBLE)
+#define wait_event_killable(wq, cond) \
+	GUEST_WAIT_UNLESS_SIGNAL(wq, cond, TASK_KILLABLE)
 #define wait_event_freezable(wq, cond) wait_event_interruptible(wq, cond)
 #define wait_event_timeout(wq, cond, timeout) \
 	GUEST_WAIT_EVENT_TIMEOUT(wq, cond, TASK_UNINTERRUPTIBLE, timeout)
 #define wait_event_interruptible_timeout(wq, cond, timeout) \
-	GUEST_WAIT_EVENT_TIMEOUT(wq, cond, TASK_INTERRUPTIBLE, timeout)
+	GUEST_WAIT_TIMEOUT_UNLESS_SIGNAL(wq, cond, TASK_INTERRUPTIBLE, timeout)
 #define wait_event_killable_timeout(wq, cond, timeout) \
-	GUEST_WAIT_EVENT_TIMEOUT(wq, cond, TASK_KILLABLE, timeout)
+	GUEST_WAIT_TIMEOUT_UNLESS_SIGNAL(wq, cond, TASK_KILLABLE, timeout)
 
 #endif
