@@ -122,6 +122,23 @@ static void put_findings(struct jsonw *j, const struct report *r)
 		jsonw_uint(j, "findings_dropped", r->findings->dropped);
 }
 
+/* What the rule does, where the point has effects; that it is a quirk. */
+static void put_effect(struct jsonw *j, const struct report *r,
+		       const struct scn_fault *f)
+{
+	uint32_t n = fault_engine_find(r->faults, f->point);
+	const struct fault_point *p = fault_engine_point(r->faults, n);
+	char name[FAULT_EFFECT_NAME];
+
+	if (!p)
+		return;
+	if (fault_effect_name(p, f->rule.effect ? f->rule.effect : 1, name,
+			      sizeof(name)))
+		jsonw_text(j, "effect", name);
+	if (p->quirk)
+		jsonw_bool(j, "quirk", true);
+}
+
 static void put_faults(struct jsonw *j, const struct report *r)
 {
 	const struct scenario *s = r->scenario;
@@ -135,6 +152,7 @@ static void put_faults(struct jsonw *j, const struct report *r)
 			jsonw_text(j, "device",
 				   world_id(r->world,
 					    s->faults[i].rule.device));
+		put_effect(j, r, &s->faults[i]);
 		jsonw_uint(j, "calls", fault_rule_calls(r->faults,
 							r->rules[i]));
 		jsonw_uint(j, "hits", fault_rule_hits(r->faults, r->rules[i]));

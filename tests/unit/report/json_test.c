@@ -178,6 +178,44 @@ TEST(json, a_failed_run)
 	bench_done(&b);
 }
 
+/* The effect that a rule names, or the point's first. */
+TEST(json, effects_quirks_and_what_was_expected)
+{
+	static const struct fault_point message = {
+		.name = "bus.message", .errors = "", .effects = "lost late",
+		.quirk = true,
+	};
+	struct platform_outcome o = { .end = RUN_FINISHED };
+	struct scn_check *finds;
+	struct textbuf out;
+	struct bench b;
+
+	bench_init(&b);
+	bench_fault(&b);
+	bench_fault(&b);
+	fault_engine_add_point(b.engine, &message);
+	b.faults[0].point = b.faults[1].point = "bus.message";
+	b.faults[1].rule.effect = 2;
+	finds = bench_expect(&b, SUBJECT_DEVICE, 1, "finds");
+	finds->match.value = (struct scn_value){ .type = SCN_STRING,
+						 .s = "violation" };
+	bench_begin(&b);
+	bench_probe(&b, 0);
+	bench_probe(&b, 1);
+	feed_model(&b.f, 1, MODEL_EV_GUEST_ERROR, 3, 0, "kick of queue 3");
+	checks_workload_done(b.checks);
+	bench_end(&b, RUN_FINISHED);
+	result(&b, &o, &out);
+	EXPECT_TRUE(is_json(out.data));
+	EXPECT_SUBSTR(out.data, "\"effect\": \"lost\",\n"
+				"      \"quirk\": true");
+	EXPECT_SUBSTR(out.data, "\"effect\": \"late\"");
+	EXPECT_SUBSTR(out.data, "\"expected_findings\": [\n"
+				"    {\n      \"code\": \"violation\"");
+	textbuf_free(&out);
+	bench_done(&b);
+}
+
 TEST(json, a_run_that_broke_off)
 {
 	static struct platform_backtrace stack = {
