@@ -127,6 +127,8 @@ void guest_time_boot(void);
 void guest_time_shutdown(void);
 int guest_timer_boot(void);
 void guest_timer_shutdown(void);
+/* Is a timer armed, is work queued, that lies in these bytes? */
+bool guest_timer_armed_in(const void *p, size_t size);
 void guest_cpumask_boot(void);
 int guest_irq_boot(void);
 void guest_irq_shutdown(void);
@@ -135,6 +137,7 @@ int guest_vector_boot(void);
 void guest_vector_shutdown(void);
 int guest_workqueue_boot(void);
 void guest_workqueue_shutdown(void);
+bool guest_work_queued_in(const void *p, size_t size);
 int guest_device_boot(void);
 void guest_device_shutdown(void);
 int guest_dma_boot(void);

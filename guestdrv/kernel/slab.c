@@ -375,6 +375,17 @@ void *kmalloc(size_t size, gfp_t gfp)
 	return block_payload(b);
 }
 
+/* What is still to run would run in memory of somebody else. */
+static void check_at_rest(const void *p, const struct block *b)
+{
+	if (guest_timer_armed_in(p, b->size))
+		guest_bug("free-active", "a block of %u bytes is freed while a timer in it is armed",
+			  b->size);
+	if (guest_work_queued_in(p, b->size))
+		guest_bug("free-active", "a block of %u bytes is freed while work in it is queued",
+			  b->size);
+}
+
 void kfree(const void *p)
 {
 	struct block *b;
@@ -382,6 +393,7 @@ void kfree(const void *p)
 	if (ZERO_OR_NULL_PTR(p))
 		return;
 	b = block_of(p, "kfree");
+	check_at_rest(p, b);
 	b->freed_by = text_offset(__builtin_return_address(0));
 	if (!b->own)
 		guest_account(MACHINE_RES_MEMORY, virt_to_phys(p),

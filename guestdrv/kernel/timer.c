@@ -17,7 +17,7 @@ static struct {
 	struct timer_list *running;
 	struct task_struct *thread;
 	struct wait_queue_head idle; /* waits for running to end */
-} base;
+} base = { .timers = LIST_HEAD_INIT(base.timers) };
 
 int guest_timer_boot(void)
 {
@@ -34,6 +34,16 @@ void guest_timer_shutdown(void)
 	if (base.thread)
 		kthread_stop(base.thread);
 	base.thread = NULL;
+}
+
+bool guest_timer_armed_in(const void *p, size_t size)
+{
+	const struct timer_list *timer;
+
+	list_for_each_entry(timer, &base.timers, entry)
+		if ((size_t)((const u8 *)timer - (const u8 *)p) < size)
+			return true;
+	return false;
 }
 
 static void run_timer(struct timer_list *timer)

@@ -27,6 +27,7 @@ struct worker {
 };
 
 struct workqueue_struct {
+	struct list_head node;       /* of all queues */
 	char name[WQ_NAME_MAX];
 	spinlock_t lock;
 	struct list_head works;      /* pending */
@@ -38,6 +39,20 @@ struct workqueue_struct {
 };
 
 struct workqueue_struct *system_wq;
+
+static LIST_HEAD(queues);
+
+bool guest_work_queued_in(const void *p, size_t size)
+{
+	const struct workqueue_struct *wq;
+	const struct work_struct *work;
+
+	list_for_each_entry(wq, &queues, node)
+		list_for_each_entry(work, &wq->works, entry)
+			if ((size_t)((const u8 *)work - (const u8 *)p) < size)
+				return true;
+	return false;
+}
 
 /* ---- workers ---- */
 
@@ -227,6 +242,7 @@ static void wq_init(struct workqueue_struct *wq, int max_active)
 	INIT_LIST_HEAD(&wq->workers);
 	init_waitqueue_head(&wq->more);
 	init_waitqueue_head(&wq->done);
+	list_add_tail(&wq->node, &queues);
 	wq->max_active = max_active > 0 && max_active < WORKERS_MAX ?
 				 max_active :
 				 WORKERS_MAX;
@@ -243,6 +259,7 @@ static void wq_end(struct workqueue_struct *wq)
 		list_del(&w->node);
 		kfree(w);
 	}
+	list_del(&wq->node);
 	kfree(wq);
 }
 
@@ -272,6 +289,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 
 int guest_workqueue_boot(void)
 {
+	INIT_LIST_HEAD(&queues);
 	system_wq = guest_alloc(sizeof(*system_wq));
 	if (!system_wq)
 		return -ENOMEM;

@@ -451,6 +451,11 @@ const struct diag_code diag_codes[] = {
 	{ GUEST_CODE("double-free",
 		"memory is freed twice"),
 	  .text = "The block was free already." },
+	{ GUEST_CODE("free-active",
+		"memory is freed in which something is still to run"),
+	  .text = "A timer in it is armed, or work in it is queued: whoever frees "
+		  "it has to cancel these first, with del_timer_sync, "
+		  "cancel_work_sync or cancel_delayed_work_sync." },
 	{ GUEST_CODE("bad-free",
 		"something is freed that was never allocated"),
 	  .text = "The address is none that the allocator gave out, or inside of "

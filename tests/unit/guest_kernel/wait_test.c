@@ -12,11 +12,15 @@ CASE(guest_work, work_runs_once_for_each_queueing)
 CASE(guest_work, cancel_work_sync_waits_for_a_run)
 CASE(guest_work, cancel_work_sync_ends_what_queues_itself)
 CASE(guest_work, cancel_delayed_work_sync_ends_what_queues_itself)
+CASE(guest_work, free_of_what_is_at_rest)
 CASE(guest_work, workers_are_added_when_all_are_busy)
 CASE(guest_work, ordered_queue_runs_one_at_a_time)
 CASE(guest_work, delayed_work_waits_and_requeues)
 CASE(guest_work, timers_fire_in_order_and_not_early)
 CASE(guest_work, threads_stop_when_asked)
+
+BUG(guest_work, free_with_an_armed_timer, "free-active", "timer in it is armed")
+BUG(guest_work, free_with_queued_work, "free-active", "work in it is queued")
 
 TEST(guest_wait, wait_that_never_ends)
 {

@@ -3,6 +3,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/slab.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "tests/unit/guest_kernel/guest/cases.h"
@@ -262,6 +263,52 @@ GUEST_CASE(cancel_delayed_work_sync_ends_what_queues_itself)
 	CHECK(runs == 1);
 	CHECK(schedule_delayed_work(&endless_delayed, 1));
 	CHECK(cancel_delayed_work_sync(&endless_delayed));
+	return 0;
+}
+
+struct holder {
+	char before[40];
+	struct delayed_work work;
+};
+
+static struct holder *holder(void)
+{
+	struct holder *h = kzalloc(sizeof(*h), GFP_KERNEL);
+
+	INIT_DELAYED_WORK(&h->work, count_run);
+	return h;
+}
+
+GUEST_CASE(free_with_an_armed_timer)
+{
+	struct holder *h = holder();
+
+	schedule_delayed_work(&h->work, 5);
+	kfree(h);
+	return 0;
+}
+
+GUEST_CASE(free_with_queued_work)
+{
+	struct holder *h = holder();
+
+	schedule_delayed_work(&h->work, 0);
+	kfree(h);
+	return 0;
+}
+
+GUEST_CASE(free_of_what_is_at_rest)
+{
+	struct holder *h = holder(), *next = holder();
+
+	schedule_delayed_work(&h->work, 5);
+	kfree(next);
+	cancel_delayed_work_sync(&h->work);
+	schedule_delayed_work(&h->work, 0);
+	next = holder();
+	kfree(next);
+	flush_delayed_work(&h->work);
+	kfree(h);
 	return 0;
 }
 
