@@ -7,7 +7,8 @@
  *   NOTIFY intx                         -> EV_INTX 1 ...        (level)
  *
  * A raise of a vector that is raised already is absorbed by it.  A reset, Bus
- * Master off or an unplug may discard messages that were not posted yet.
+ * Master off or an unplug may discard messages that were not posted yet; those
+ * that were arrive nevertheless.
  */
 #include "sim/check/interrupts.h"
 
@@ -23,11 +24,15 @@
 #define COMMAND_INTX_DISABLE 0x0400u
 /* From the controller to the handler, at most: profiles say less. */
 #define ENTRY_SLACK_PS 1000000ull
+/* What was posted before a reset arrives so long after it, at most. */
+#define POSTED_PS 10000000ull
 
 struct device_state {
 	bool tells;          /* sends MODEL_EV_NOTIFY at all */
 	uint64_t owed;       /* messages decided, not yet seen on the bus */
 	uint64_t owed_seq;   /* event of the last decision */
+	uint64_t late;       /* owed at a reset: may come until `late_until` */
+	uint64_t late_until;
 	bool intx_owed;      /* an interrupt was decided, the line is not up */
 	uint64_t intx_seq;
 	bool line_up;
@@ -67,6 +72,14 @@ static struct finding *lost(struct interrupt_check *c, uint32_t device,
 	return f;
 }
 
+/* Nothing is owed any more; what is on its way may come. */
+static void let_off(struct device_state *d, const struct event *ev)
+{
+	d->late = d->owed + (ev->time <= d->late_until ? d->late : 0);
+	d->late_until = ev->time + POSTED_PS;
+	d->owed = 0;
+}
+
 static void see_notify(struct interrupt_check *c, struct device_state *d,
 		       const struct event *ev)
 {
@@ -95,12 +108,12 @@ static void see_model(struct interrupt_check *c, struct device_state *d,
 		}
 		break;
 	case MODEL_EV_RESET:
-		d->owed = 0;
+		let_off(d, ev);
 		d->intx_owed = false;
 		break;
 	case MODEL_EV_COMMAND:
 		if (!(ev->value & COMMAND_BUS_MASTER))
-			d->owed = 0;
+			let_off(d, ev);
 		if (ev->value & COMMAND_INTX_DISABLE)
 			d->intx_owed = false;
 		break;
@@ -138,6 +151,10 @@ static void see_msi(struct interrupt_check *c, struct device_state *d,
 		return;
 	if (d->owed) {
 		d->owed--;
+		return;
+	}
+	if (d->late && ev->time <= d->late_until) {
+		d->late--;
 		return;
 	}
 	if (!d->tells || d->reported || d->injected)

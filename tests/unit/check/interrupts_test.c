@@ -119,6 +119,51 @@ TEST(interrupts, a_reset_may_discard_messages)
 	end(&s);
 }
 
+/* `n` messages arrive, so long after a reset before which one was sent. */
+static void arrive_after_reset(struct setup *s, unsigned int n, uint64_t ps)
+{
+	begin(s);
+	notify(s, MODEL_NOTIFY_SENT);
+	feed_model(&s->f, 0, MODEL_EV_RESET, 0xffff, 0, NULL);
+	feed_model(&s->f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	s->f.now += ps;
+	for (; n; n--) {
+		feed_msi(&s->f, 0, 1, 33);
+		feed_irq(&s->f, EV_IRQ_RAISE, MACHINE_IRQ_MSI, 0, 33);
+		feed_irq(&s->f, EV_IRQ_ENTER, MACHINE_IRQ_MSI, 0, 33);
+	}
+	finish(s);
+}
+
+TEST(interrupts, a_message_that_was_on_its_way_at_a_reset)
+{
+	struct setup s;
+
+	arrive_after_reset(&s, 1, 1000000);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(interrupts, a_message_more_than_was_on_its_way_at_a_reset)
+{
+	struct setup s;
+
+	arrive_after_reset(&s, 2, 1000000);
+	ASSERT_EQ(1, s.found.count);
+	EXPECT_STREQ("interrupt-from-nowhere", s.found.items[0].code);
+	end(&s);
+}
+
+TEST(interrupts, a_message_long_after_a_reset)
+{
+	struct setup s;
+
+	arrive_after_reset(&s, 1, 20000000);
+	ASSERT_EQ(1, s.found.count);
+	EXPECT_STREQ("interrupt-from-nowhere", s.found.items[0].code);
+	end(&s);
+}
+
 TEST(interrupts, bus_master_off_and_interrupt_disable_may_discard_them)
 {
 	struct setup s;
