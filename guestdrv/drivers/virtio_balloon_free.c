@@ -257,6 +257,17 @@ void virtballoon_hint_release(struct virtio_balloon *vb)
 
 /* ---- reporting ---- */
 
+/* The device has not given the blocks back and will not: after a reset it has
+ * them no more, and they may be used again. */
+static void virtballoon_report_failed(struct virtio_balloon *vb)
+{
+	struct virtqueue *vq = vb->vqs[VIRTBALLOON_REPORTING];
+
+	virtio_reset_device(vb->vdev);
+	while (virtqueue_detach_unused_buf(vq))
+		;
+}
+
 /* 5.5.6.6: a buffer's elements are the free blocks; they stay out of use until
  * the device has used it.  As many at once as the queue takes. */
 int virtballoon_report(struct page_reporting_dev_info *prdev,
@@ -279,5 +290,7 @@ int virtballoon_report(struct page_reporting_dev_info *prdev,
 				    sg->offset);
 		err = virtballoon_tell(vb, VIRTBALLOON_REPORTING, part, true);
 	}
+	if (err && virtqueue_is_broken(vb->vqs[VIRTBALLOON_REPORTING]))
+		virtballoon_report_failed(vb);
 	return err;
 }

@@ -53,6 +53,12 @@ enum cli_option_id {
 	OPT_TREE,
 	OPT_NAME,
 	OPT_OUT,
+	OPT_RUNS,
+	OPT_RUN,
+	OPT_TIME,
+	OPT_DEVICE,
+	OPT_ONLY,
+	OPT_MINIMIZE,
 	OPT_COUNT
 };
 
@@ -117,6 +123,7 @@ int cmd_run(const struct cli *cli);
 int cmd_check(const struct cli *cli);
 int cmd_suite(const struct cli *cli);
 int cmd_merge(const struct cli *cli);
+int cmd_fuzz(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_guest(const struct cli *cli);

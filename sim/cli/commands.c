@@ -78,6 +78,31 @@ const struct cli_command cli_commands[] = {
 		"seeds are refused, and\ncells that are there twice.\n\n"
 		"Exit: as `suite`; 2 also where shards or cells are missing.",
 	  .options = TELL_OPTIONS, .run = cmd_merge },
+	{ .name = "fuzz", .args = "FILE[cell]",
+	  .about = "a hostile device, many times over",
+	  .details =
+		"Each run of the scenario has one device that lies by a plan "
+		"of its own: wrong values\nin registers, configuration and "
+		"memory, work and messages that are lost, late or for\n"
+		"nothing. The driver may fail; it must not crash, break a rule "
+		"of its kernel, touch memory\nthat is not its own, read twice "
+		"what it has checked once, keep anything, or wait on\nwhen the "
+		"device is honest again and the driver unbound. What the "
+		"scenario expects counts\nfor nothing.\n\n"
+		"The guest is the file's, in the image NAME-checked if there is "
+		"one, so that each access\nto memory is checked. Findings that "
+		"are alike are told once, with a line that shows\nthe first "
+		"again.\n\n"
+		"Exit: 0 nothing was found; 1 findings; 2 wrong usage or an "
+		"invalid file; 3 the\nsimulator's own fault; 77 the guest is "
+		"not built; 130 interrupted.",
+	  .options = CLI_OPTION(OPT_RUNS) | CLI_OPTION(OPT_SEED) |
+		     CLI_OPTION(OPT_TIME) | CLI_OPTION(OPT_JOBS) |
+		     CLI_OPTION(OPT_DEVICE) | CLI_OPTION(OPT_GUEST) |
+		     CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_MINIMIZE) |
+		     CLI_OPTION(OPT_RUN) | CLI_OPTION(OPT_ONLY) |
+		     CLI_OPTION(OPT_JSON),
+	  .run = cmd_fuzz },
 	{ .name = "check", .args = "FILE...",
 	  .about = "validate scenarios, run nothing",
 	  .details = "Every cell of every file is loaded, and all mistakes "

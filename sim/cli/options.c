@@ -73,6 +73,18 @@ const struct cli_option cli_options[OPT_COUNT] = {
 		       "what scenarios call the image" },
 	[OPT_OUT] = { "out", 0, ARG_REQUIRED, "DIR",
 		      "where it is put, in place of the user's own images" },
+	[OPT_RUNS] = { "runs", 0, ARG_REQUIRED, "N",
+		       "how many, from run 0; 1000" },
+	[OPT_RUN] = { "run", 0, ARG_REQUIRED, "K",
+		      "this run only, told in full" },
+	[OPT_TIME] = { "time", 0, ARG_REQUIRED, "T",
+		       "begin no run after so much time: 60s" },
+	[OPT_DEVICE] = { "device", 0, ARG_REQUIRED, "ID",
+			 "the hostile device; each in turn" },
+	[OPT_ONLY] = { "only", 0, ARG_REQUIRED, "N,N",
+		       "of the run's plan only these steps" },
+	[OPT_MINIMIZE] = { "minimize", 0, ARG_NONE, NULL,
+			   "leave out what a finding does not need" },
 };
 
 int cli_usage(const struct cli_command *command, const char *fmt, ...)

@@ -127,6 +127,8 @@ int flat_action_within(struct flat_machine *fm, const char *name,
 		       const char *args, uint64_t ns);
 /* How many of those have not ended after at most `ns` more. */
 size_t flat_pending(struct flat_machine *fm, uint64_t ns);
+/* Lets so much of the machine's time pass. */
+int flat_pass(struct flat_machine *fm, uint64_t ns);
 int flat_shutdown(struct flat_machine *fm);
 /* Any function of the test, on the guest's first thread; boot is not needed. */
 int flat_call(struct flat_machine *fm, int (*fn)(void *arg), void *arg);

@@ -113,3 +113,22 @@ size_t flat_pending(struct flat_machine *fm, uint64_t ns)
 	}
 	return count_pending(fm);
 }
+
+static int pass_job(struct flat_machine *fm)
+{
+	struct machine_event *ev = flat_event_create(fm, "time to pass");
+
+	if (!ev)
+		flat_bug(fm, "out-of-memory", "no room for an event");
+	flat_wait_on(fm, ev, flat_after(fm->s->now, fm->within), false, NULL);
+	ev->live = false;
+	ev->next_free = fm->s->free_events;
+	fm->s->free_events = ev;
+	return 0;
+}
+
+int flat_pass(struct flat_machine *fm, uint64_t ns)
+{
+	fm->within = ns;
+	return flat_run(fm, pass_job);
+}

@@ -282,6 +282,8 @@ int function_host::act(const device_action *action, const device_value *values,
 
 	if (gone)
 		return -ENODEV;
+	if (p->actions_over)
+		return -ECANCELED;
 	if (acting_)
 		return -EBUSY;
 	acting_ = true;
@@ -289,7 +291,7 @@ int function_host::act(const device_action *action, const device_value *values,
 	action_end_.name = what;
 	if (within_ps)
 		deadline = (p->now() + within_ps + 999) / 1000;
-	result = action->start(fn, values);
+	result = action->start(behind ? behind : fn, values);
 	while (!result && !acted_)
 		if (!door_calls.event_wait(p, &action_end_, deadline, 0) &&
 		    !acted_)

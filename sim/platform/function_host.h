@@ -72,6 +72,7 @@ public:
 	const uint32_t bdf;
 	const uint16_t index;
 	pci_function *fn = nullptr;
+	pci_function *behind = nullptr; /* whose actions it has; null: fn's */
 	bus_path path;
 	bool gone = false;
 	/* Until then it answers nothing, takes nothing and begins no work. */

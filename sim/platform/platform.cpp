@@ -74,6 +74,13 @@ void platform_attach(struct platform *p, struct pci_host *slot,
 	static_cast<function_host *>(slot)->fn = fn;
 }
 
+void platform_attach_behind(struct platform *p, struct pci_host *slot,
+			    struct pci_function *fn)
+{
+	(void)p;
+	static_cast<function_host *>(slot)->behind = fn;
+}
+
 void platform_unplug(struct platform *p, uint32_t bdf)
 {
 	if (bdf < p->slots.size() && p->slots[bdf])

@@ -89,6 +89,10 @@ struct pci_host *platform_slot(struct platform *p, uint32_t bdf,
 			       uint16_t index);
 void platform_attach(struct platform *p, struct pci_host *slot,
 		     struct pci_function *fn);
+/* What operators' actions are for, where the machine got another function in
+ * front of it. */
+void platform_attach_behind(struct platform *p, struct pci_host *slot,
+			    struct pci_function *fn);
 /* Surprise removal: the function no longer answers and its lanes are canceled. */
 void platform_unplug(struct platform *p, uint32_t bdf);
 
@@ -130,6 +134,17 @@ int platform_device_action(struct platform *p, uint32_t bdf,
  * thread of its own unless the caller is there already. */
 void platform_on_cpu(struct platform *p, uint32_t cpu,
 		     void (*fn)(void *arg, size_t i), void *arg);
+/* For scripts: runs fn(arg) on a guest thread of its own, and waits for its end
+ * for so long of simulated time.  False: it goes on; arg must stay. */
+bool platform_within(struct platform *p, uint64_t within_ps, const char *what,
+		     void (*fn)(void *arg), void *arg);
+/* Of those, how many have not ended after so much more time. */
+size_t platform_unfinished(struct platform *p, uint64_t within_ps);
+/* All operators' actions end with -ECANCELED, now and from now on. */
+void platform_cancel_actions(struct platform *p);
+/* A place in the guest's code that belongs to the story of a bug that is about to
+ * be told by platform_stop (door 1, mention). */
+void platform_mention(struct platform *p, const char *what, uintptr_t code);
 /* Ends the run from a script or an observer: RUN_USER_ERROR and its like.
  * Does not return when that ends the run and it was called on a guest thread or
  * in a lane. */

@@ -75,6 +75,17 @@ struct platform : machine {
 	void *on_fetch_arg = nullptr;
 	std::vector<uint8_t> watched; /* a byte a page; empty: nobody asks */
 
+	/* limits.cpp: what runs beside the script, and may outlive its wait. */
+	struct beside {
+		platform *p;
+		void (*fn)(void *);
+		void *arg;
+		bool over = false;
+		machine_event end;
+	};
+	std::vector<std::unique_ptr<beside>> besides;
+	bool actions_over = false; /* operators' actions end at once */
+
 	/* The end. */
 	platform_outcome outcome = {};
 	std::string outcome_code, outcome_text;

@@ -156,12 +156,34 @@ static bool beside_bridge(const struct scenario *s)
 	return false;
 }
 
+/* The model, and in front of it what the hooks put there. */
+static const char *plug_device(struct run *r, size_t i, struct pci_host *slot)
+{
+	const struct scn_device *d = &r->scenario->devices[i];
+	const struct run_hooks *k = r->options.hooks;
+	struct pci_host *host = slot;
+	static struct device_error err;
+	struct pci_function *fn;
+
+	if (k && k->host)
+		host = k->host(k->arg, i, slot);
+	fn = host ? d->model->create(&d->config, host, &err) : NULL;
+	if (!fn)
+		return host ? err.text : "out of memory";
+	r->functions[i] = fn;
+	platform_attach_behind(r->platform, slot, fn);
+	if (k && k->front)
+		fn = k->front(k->arg, i, fn);
+	platform_attach(r->platform, slot, fn);
+	return NULL;
+}
+
 static const char *plug_devices(struct run *r)
 {
 	const struct scenario *s = r->scenario;
-	static struct device_error err;
 	struct pci_function *fn;
 	struct pci_host *slot;
+	const char *error;
 	size_t i;
 
 	slot = platform_slot(r->platform, MACHINE_BDF(0, 0, 0),
@@ -175,12 +197,9 @@ static const char *plug_devices(struct run *r)
 				     (uint16_t)i);
 		if (!slot)
 			return "a device's slot cannot be used";
-		fn = s->devices[i].model->create(&s->devices[i].config, slot,
-						 &err);
-		if (!fn)
-			return err.text;
-		platform_attach(r->platform, slot, fn);
-		r->functions[i] = fn;
+		error = plug_device(r, i, slot);
+		if (error)
+			return error;
 	}
 	return NULL;
 }
@@ -212,6 +231,8 @@ static const char *make_platform(struct run *r)
 	if (!make_guest_options(r))
 		return "out of memory";
 	cfg.guest_options = r->guest_options;
+	if (r->options.budget_ps)
+		cfg.budget_ps = r->options.budget_ps;
 	r->platform = platform_create(&cfg, r->bus, r->faults, &error);
 	if (!r->platform)
 		return error ? error : "out of memory";
@@ -315,7 +336,7 @@ static const char *assemble(struct run *r)
 		return error;
 	platform_on_data(r->platform, checks_data, r->checks);
 	r->workload = (struct workload){ r->scenario, r->platform, r->bus,
-					 r->checks, 0 };
+					 r->checks, 0, false };
 	return NULL;
 }
 
@@ -347,12 +368,33 @@ static void see_memory(struct run *r)
 	r->outcome.text = "out of memory: not all that happened was kept";
 }
 
+static struct run_parts parts_of(struct run *r)
+{
+	return (struct run_parts){ r->bus, r->platform, &r->workload };
+}
+
+static void hooked_script(void *arg)
+{
+	struct run *r = arg;
+	const struct run_parts parts = parts_of(r);
+
+	r->options.hooks->script(r->options.hooks->arg, &parts);
+}
+
 void run_execute(struct run *r)
 {
 	const struct loaded_guest *g = r->scenario->guest;
+	const struct run_hooks *k = r->options.hooks;
+	const struct run_parts parts = parts_of(r);
 
-	platform_run(r->platform, g->image, g->text_start, g->text_end,
-		     workload_script, &r->workload, &r->outcome);
+	if (k && k->ready)
+		k->ready(k->arg, &parts);
+	if (k && k->script)
+		platform_run(r->platform, g->image, g->text_start, g->text_end,
+			     hooked_script, r, &r->outcome);
+	else
+		platform_run(r->platform, g->image, g->text_start, g->text_end,
+			     workload_script, &r->workload, &r->outcome);
 	see_memory(r);
 	checks_end(r->checks, &r->outcome);
 	r->report = (struct report){

@@ -11,12 +11,40 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/pci/function.h"
 #include "sim/report/report.h"
 #include "sim/scenario/catalogue.h"
 #include "sim/scenario/scenario.h"
+#include "sim/run/workload.h"
 #include "sim/trace/trace.h"
 
+/*
+ * For whoever puts something between the machine and a device, or between the
+ * machine and the workload.  Each function may be NULL.
+ */
+struct run_parts {
+	struct event_bus *bus;
+	struct platform *platform;
+	struct workload *workload; /* `stop` ends it at its next step */
+};
+
+struct run_hooks {
+	void *arg;
+	/* The host with which the model of device i is made, */
+	struct pci_host *(*host)(void *arg, size_t device,
+				 struct pci_host *slot);
+	/* and what the machine gets in its place; owns it from then on. */
+	struct pci_function *(*front)(void *arg, size_t device,
+				      struct pci_function *fn);
+	/* Everything is there and nothing runs yet. */
+	void (*ready)(void *arg, const struct run_parts *parts);
+	/* On the guest's first thread, in place of the workload alone. */
+	void (*script)(void *arg, const struct run_parts *parts);
+};
+
 struct run_options {
+	const struct run_hooks *hooks; /* or NULL */
+	uint64_t budget_ps; /* simulated; 0: the scenario's */
 	bool trace;         /* keep every event for a trace file */
 	uint64_t stop_at;   /* number of the event to stop at; 0: none */
 	bool debugger;      /* stop_at only calls run_stop_point, and goes on */

@@ -88,7 +88,7 @@ static void run_step(struct workload *w, const struct scn_step *step)
 				  &branch);
 		break;
 	case STEP_REPEAT:
-		for (i = 0; i < step->times; i++)
+		for (i = 0; i < step->times && !w->stop; i++)
 			run_steps(w, step->steps, step->nsteps);
 		break;
 	}
@@ -99,7 +99,7 @@ static void run_steps(struct workload *w, const struct scn_step *steps,
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && !w->stop; i++)
 		run_step(w, &steps[i]);
 }
 

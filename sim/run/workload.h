@@ -16,6 +16,7 @@ struct workload {
 	struct event_bus *bus;
 	struct checks *checks;
 	uint32_t steps_begun;
+	bool stop; /* no step begins any more */
 };
 
 /* A platform script; arg: the workload. */

@@ -410,6 +410,24 @@ const struct diag_code diag_codes[] = {
 	  .text = "The guest used two seconds of CPU time while simulated time "
 		  "stood still: no register access, no wait. A loop that polls "
 		  "must call cpu_relax()." },
+	{ GUEST_CODE("double-fetch",
+		"what a device wrote was read twice"),
+	  .text = "Only by `ringside fuzz`, in an image whose accesses are checked: "
+		  "the guest read a value in memory that the device may still "
+		  "write, and read it again. Whatever it found out about the "
+		  "first may not be so of the second. Read once, into a variable; "
+		  "then check, then use." },
+	{ GUEST_CODE("unbind-never-ends",
+		"a driver does not let its device go"),
+	  .text = "Only by `ringside fuzz`: the driver was told to unbind from a "
+		  "device that had lied, and 60 s of simulated time later had "
+		  "not done so. It may give up waiting for the device; it must "
+		  "not wait for ever." },
+	{ GUEST_CODE("wait-outlives-driver",
+		"a request waits though its driver is gone"),
+	  .text = "Only by `ringside fuzz`: the driver was unbound, and a step of "
+		  "the workload still waits for what it had asked of it. A driver "
+		  "that goes ends what is outstanding, with an error." },
 	{ GUEST_CODE("wait-never-ends",
 		"a wait that nothing can end"),
 	  .text = "All threads wait, no timer runs and no device has work: a "

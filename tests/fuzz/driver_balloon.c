@@ -32,6 +32,8 @@ static const struct bench_step steps[] = {
 	{ .of_device = true, .name = "balloon.target", .pages = 8 },
 	{ .of_device = true, .name = "balloon.stats" },
 	{ .of_device = true, .name = "balloon.free-page-done" },
+	/* Long enough for reports of free blocks. */
+	{ .pass_ms = 2500, .name = "time" },
 	{ .of_device = true, .name = "balloon.target", .pages = 300 },
 	{ .of_device = true, .name = "balloon.free-page-hint" },
 	{ .of_device = true, .name = "balloon.free-page-stop" },
@@ -44,7 +46,8 @@ static const struct bench_step again[] = {
 };
 
 static const struct bench_driver driver = {
-	.model = "virtio-balloon", .configure = configure, .steps = steps,
+	.model = "virtio-balloon", .ram_size = 8u << 20,
+	.configure = configure, .steps = steps,
 	.again = again,
 };
 

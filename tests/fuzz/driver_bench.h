@@ -17,6 +17,7 @@
 
 struct bench_step {
 	bool of_device;        /* an action of the model, not of the guest */
+	uint32_t pass_ms;      /* or only time that passes */
 	const char *name;
 	const char *args;      /* as flat_action; of the device: pages */
 	uint32_t pages;
@@ -25,6 +26,7 @@ struct bench_step {
 /* A kind of device and what is done with it. */
 struct bench_driver {
 	const char *model;
+	uint64_t ram_size;     /* bytes */
 	/* Sets properties and features by the header's bytes. */
 	void (*configure)(const uint8_t header[BENCH_HEADER],
 			  struct device_config *cfg,

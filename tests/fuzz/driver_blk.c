@@ -50,7 +50,8 @@ static const struct bench_step again[] = {
 };
 
 static const struct bench_driver driver = {
-	.model = "virtio-blk", .configure = configure, .steps = steps,
+	.model = "virtio-blk", .ram_size = 4u << 20,
+	.configure = configure, .steps = steps,
 	.again = again,
 };
 

@@ -27,7 +27,8 @@ static const struct bench_step again[] = {
 };
 
 static const struct bench_driver driver = {
-	.model = "virtio-rng", .configure = configure, .steps = steps,
+	.model = "virtio-rng", .ram_size = 4u << 20,
+	.configure = configure, .steps = steps,
 	.again = again,
 };
 
