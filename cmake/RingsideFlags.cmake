@@ -44,6 +44,15 @@ if(RINGSIDE_SANITIZE)
 		-fsanitize=address,undefined -fno-sanitize-recover=all)
 	add_link_options(-fsanitize=address,undefined)
 endif()
+if(RINGSIDE_FUZZ)
+	if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+		message(FATAL_ERROR "RINGSIDE_FUZZ needs clang: "
+			"cmake --preset fuzz, or CC=afl-clang-fast CXX=afl-clang-fast++")
+	endif()
+	# gcc says this by itself.
+	list(APPEND RINGSIDE_COMMON_FLAGS -fsanitize=fuzzer-no-link
+		-D__SANITIZE_ADDRESS__=1)
+endif()
 if(RINGSIDE_COVERAGE)
 	list(APPEND RINGSIDE_COMMON_FLAGS --coverage -fprofile-update=atomic)
 	add_link_options(--coverage)

@@ -49,11 +49,15 @@ endfunction()
 function(ringside_guest_checked target)
 	get_property(unchecked GLOBAL PROPERTY RINGSIDE_GUEST_UNCHECKED_FILES)
 	target_compile_definitions(${target} PRIVATE GUEST_CHECKED=1)
+	set(param "--param ")
+	if(CMAKE_C_COMPILER_ID MATCHES "Clang")
+		set(param "-mllvm -")
+	endif()
 	target_compile_options(${target} PRIVATE
 		-fno-sanitize=all -fsanitize=kernel-address
 		-fsanitize-recover=kernel-address
-		"SHELL:--param asan-instrumentation-with-call-threshold=0"
-		"SHELL:--param asan-stack=0" "SHELL:--param asan-globals=0")
+		"SHELL:${param}asan-instrumentation-with-call-threshold=0"
+		"SHELL:${param}asan-stack=0" "SHELL:${param}asan-globals=0")
 	# No harm in images that check nothing.
 	set_source_files_properties(${unchecked}
 		TARGET_DIRECTORY ${target} PROPERTIES

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scenario files: the bytes are the file.  Every cell is loaded; whatever is
+ * wrong is told, and nothing is loaded without being right.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/fuzz/target.h"
+#include "tests/unit/scenario/fakes.h"
+
+#define CELLS 4u /* of a file, that are loaded */
+
+static void load(struct scenario_file *file, size_t cell, struct catalogue *c)
+{
+	const struct scn_overrides none = { 0 };
+	struct scenario *s;
+	struct diag d;
+
+	diag_init(&d);
+	s = scenario_file_load(file, cell, &none, c, &d);
+	if (!s && !d.count)
+		fuzz_found("refused without a reason");
+	if (s)
+		scenario_free(s);
+	diag_free(&d);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct catalogue *catalogue;
+	struct scenario_file *file;
+	struct diag d;
+	size_t i;
+
+	if (!catalogue) {
+		fake_enter();
+		atexit(fake_leave);
+		catalogue = fake_catalogue();
+	}
+	fake_bytes("s.yaml", data, size);
+	diag_init(&d);
+	file = scenario_file_open("s.yaml", &d);
+	if (!file && !d.count)
+		fuzz_found("refused without a reason");
+	for (i = 0; file && i < scenario_file_count(file) && i < CELLS; i++)
+		load(file, i, catalogue);
+	if (file)
+		scenario_file_close(file);
+	diag_free(&d);
+	return 0;
+}
+
+/* A file of the format's words, in the order of chance. */
+static const char *const words[] = {
+	"schema: 1\n", "name: a\n", "about: b\n", "tags: [a, b]\n", "seed: 7\n",
+	"matrix: {n: [1, 2]}\n", "exclude: [{n: 1}]\n", "cases:\n  one: {a: 1}\n",
+	"budget: {time: 1ms}\n", "machine:\n", "  guest: fake\n", "  cpus: ${n}\n",
+	"  memory: 1MiB\n", "  devices:\n", "    - id: d0\n", "      model: fake-disk\n",
+	"      slot: \"00:01.0\"\n", "      image: d.img\n", "      queues: 4\n",
+	"      msix: {table_size: 6}\n", "      features: {base: all}\n", "      count: 3\n",
+	"faults:\n", "  - {point: guest.fake.irq, device: d0, nth: 1}\n",
+	"  - {point: guest.fake.irq, error: ENOMEM, times: 0}\n", "workload:\n",
+	"  - fake.work: {device: d0, amount: 3}\n", "  - fake.idle: {}\n",
+	"  - parallel:\n", "  - repeat: {times: 3, steps: []}\n", "expect:\n",
+	"  - {device: d0, interrupts: intx}\n", "  - {log: {contains: x}}\n",
+	"  - {fault: guest.fake.irq, hits: {min: 1}}\n", "known: {ref: x}\n",
+	"defaults: s.yaml\n", "x-y: |\n  z\n", "? [\n", "&a *a\n", "<<: {a: 1}\n",
+	"\"\\u00e9\": '\n", "---\n", "${", "}", ": ", "- ", "  ", "\t", "\xff", "# c\n",
+};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+size_t fuzz_fresh(uint64_t seed, uint64_t run, uint8_t *data)
+{
+	uint64_t state = fuzz_begin(seed, run);
+	size_t len = 0, word = 0, n;
+
+	/* In the order of the table with leaps, so that much of it is right. */
+	for (n = 4 + fuzz_next(&state) % 40; n; n--) {
+		uint64_t r = fuzz_next(&state);
+
+		word = r % 5 ? (word + (r >> 8) % 3) % WORDS :
+			       (r >> 8) % WORDS;
+		if (len + strlen(words[word]) > FUZZ_INPUT)
+			break;
+		memcpy(data + len, words[word], strlen(words[word]));
+		len += strlen(words[word]);
+	}
+	for (n = fuzz_next(&state) % 3; n && len; n--)
+		data[fuzz_next(&state) % len] = (uint8_t)fuzz_next(&state);
+	return len;
+}
