@@ -49,9 +49,10 @@ if(RINGSIDE_FUZZ)
 		message(FATAL_ERROR "RINGSIDE_FUZZ needs clang: "
 			"cmake --preset fuzz, or CC=afl-clang-fast CXX=afl-clang-fast++")
 	endif()
-	# gcc says this by itself.
-	list(APPEND RINGSIDE_COMMON_FLAGS -fsanitize=fuzzer-no-link
-		-D__SANITIZE_ADDRESS__=1)
+	list(APPEND RINGSIDE_COMMON_FLAGS -fsanitize=fuzzer-no-link)
+	if(RINGSIDE_SANITIZE) # gcc says this by itself
+		list(APPEND RINGSIDE_COMMON_FLAGS -D__SANITIZE_ADDRESS__=1)
+	endif()
 endif()
 if(RINGSIDE_COVERAGE)
 	list(APPEND RINGSIDE_COMMON_FLAGS --coverage -fprofile-update=atomic)

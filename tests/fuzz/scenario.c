@@ -6,11 +6,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/fuzz/target.h"
 #include "tests/unit/scenario/fakes.h"
 
 #define CELLS 4u /* of a file, that are loaded */
+
+/* A folder of its own, and no change of directory: a fuzzer's files are named
+ * from where it was started. */
+static char folder[] = "/tmp/ringside-fuzz-XXXXXX";
+static char file_name[64], image_name[64];
+
+static void leave(void)
+{
+	unlink(file_name);
+	unlink(image_name);
+	rmdir(folder);
+}
+
+static void write_file(const char *name, const void *bytes, size_t len)
+{
+	FILE *f = fopen(name, "wb");
+
+	if (!f || fwrite(bytes, 1, len, f) != len || fclose(f)) {
+		perror(name);
+		exit(2);
+	}
+}
+
+static struct catalogue *enter(void)
+{
+	static const uint8_t sector[512];
+
+	if (!mkdtemp(folder)) {
+		perror(folder);
+		exit(2);
+	}
+	snprintf(file_name, sizeof(file_name), "%s/s.yaml", folder);
+	snprintf(image_name, sizeof(image_name), "%s/d.img", folder);
+	atexit(leave);
+	write_file(image_name, sector, sizeof(sector));
+	return fake_catalogue();
+}
 
 static void load(struct scenario_file *file, size_t cell, struct catalogue *c)
 {
@@ -34,14 +72,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct diag d;
 	size_t i;
 
-	if (!catalogue) {
-		fake_enter();
-		atexit(fake_leave);
-		catalogue = fake_catalogue();
-	}
-	fake_bytes("s.yaml", data, size);
+	if (!catalogue)
+		catalogue = enter();
+	write_file(file_name, data, size);
 	diag_init(&d);
-	file = scenario_file_open("s.yaml", &d);
+	file = scenario_file_open(file_name, &d);
 	if (!file && !d.count)
 		fuzz_found("refused without a reason");
 	for (i = 0; file && i < scenario_file_count(file) && i < CELLS; i++)
