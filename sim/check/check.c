@@ -70,7 +70,8 @@ struct checks *checks_create(const struct checks_config *cfg)
 					  c->leak);
 	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
 					       &c->findings);
-	c->model = model_check_create(cfg->world, cfg->bus, &c->findings);
+	c->model = model_check_create(cfg->world, cfg->bus, &c->findings,
+				      cfg->functions);
 	c->queue_memory = queue_memory_create(cfg->world, cfg->bus,
 					      &c->findings);
 	c->data = data_check_create((uint32_t)cfg->world->ndevices,
@@ -356,6 +357,7 @@ static void end_finished(struct checks *c, const struct platform_outcome *o)
 		checks_workload_done(c);
 	check_reached(c);
 	interrupt_check_end(c->interrupts, o->time_ps);
+	model_check_end(c->model, o->time_ps, true);
 	leak_check_end(c->leak);
 }
 
@@ -374,6 +376,7 @@ static bool end_cut_short(struct checks *c, const struct platform_outcome *o)
 	/* An interrupt that never came may be why it waits. */
 	if (o->end == RUN_HANG)
 		interrupt_check_end(c->interrupts, o->time_ps);
+	model_check_end(c->model, o->time_ps, o->end == RUN_HANG);
 	return expected;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Holds a device model to the rules of PCI and virtio.  Each rule is reported
- * once a device.  Rules about virtio apply to devices whose device_status was
- * seen to move.
+ * Holds a device model to the rules of PCI and virtio: those about what it may
+ * send and access at all.  The others are in isr.c, msix.c, queue.c and setup.c.
+ * Each rule is told once a device.  Rules about virtio apply to devices whose
+ * device_status was seen to move.
  */
 #include "sim/check/model.h"
 
@@ -10,6 +11,11 @@
 #include <string.h>
 
 #include "models/pci/function.h"
+#include "sim/check/isr.h"
+#include "sim/check/msix.h"
+#include "sim/check/queue.h"
+#include "sim/check/rule.h"
+#include "sim/check/setup.h"
 
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
 #define COMMAND_INTX_DISABLE 0x0400u
@@ -76,7 +82,7 @@ struct model_state {
 	uint64_t status_time;
 	bool config_vector;
 	bool line_up;
-	uint32_t reported;   /* bit n: rule n */
+	uint32_t told;       /* bit n: rule n */
 	struct queue_state *queues;
 	size_t nqueues;
 	size_t enabled;      /* no queue from here on is enabled */
@@ -96,29 +102,18 @@ struct model_check {
 	const struct world *world;
 	struct findings *findings;
 	struct model_state *devices;
+	struct isr_check *isr;
+	struct msix_check *msix;
+	struct queue_check *queue;
+	struct setup_check *setup;
 };
 
 /* Cold: what is asked at every access should not be arranged for it. */
 static void __attribute__((cold)) broken(struct model_check *c,
 					 const struct event *ev, enum rule rule)
 {
-	struct model_state *d = &c->devices[ev->device];
-	struct finding *f;
-
-	if (d->reported >> rule & 1)
-		return;
-	d->reported |= 1u << rule;
-	f = findings_add(c->findings, "device-rule", "the device model %s",
-			 rule_texts[rule]);
-	f->device = ev->device;
-	f->event = ev->seq;
-	f->time = ev->time;
-}
-
-/* Was the register set that way long enough for all that was posted? */
-static bool settled(const struct event *ev, uint64_t since)
-{
-	return ev->time > since && ev->time - since > MODEL_CHECK_SLACK_PS;
+	rule_broken(c->findings, ev, &c->devices[ev->device].told, rule,
+		    rule_texts[rule]);
 }
 
 static struct queue_state *queue_at(struct model_state *d, uint32_t q)
@@ -254,7 +249,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 		see_notify(c, d, ev);
 		break;
 	case MODEL_EV_RESET:
-		if (ev->value && d->line_up && settled(ev, d->status_time))
+		if (ev->value && d->line_up && rule_settled(ev, d->status_time))
 			broken(c, ev, RULE_RESET_LINE);
 		if (ev->value)
 			d->legacy = false;
@@ -271,11 +266,11 @@ static void see_dma(struct model_check *c, struct model_state *d,
 {
 	size_t i;
 
-	if (!(d->command & COMMAND_BUS_MASTER) && settled(ev, d->command_time))
+	if (!(d->command & COMMAND_BUS_MASTER) && rule_settled(ev, d->command_time))
 		broken(c, ev, RULE_DMA_BUS_MASTER);
 	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
 	if (d->virtio && !d->driver_ok && !d->legacy &&
-	    settled(ev, d->status_time))
+	    rule_settled(ev, d->status_time))
 		broken(c, ev, RULE_DMA_DRIVER_OK);
 	if (ev->kind != EV_DMA_READ || ev->addr > d->driver_high + 2 ||
 	    ev->addr < d->driver_low)
@@ -302,9 +297,9 @@ static void see_intx(struct model_check *c, struct model_state *d,
 	d->line_up = ev->value != 0;
 	if (!d->line_up)
 		return;
-	if (d->msix & MSIX_ENABLE && settled(ev, d->msix_time))
+	if (d->msix & MSIX_ENABLE && rule_settled(ev, d->msix_time))
 		broken(c, ev, RULE_INTX_MSIX);
-	if (d->command & COMMAND_INTX_DISABLE && settled(ev, d->command_time))
+	if (d->command & COMMAND_INTX_DISABLE && rule_settled(ev, d->command_time))
 		broken(c, ev, RULE_INTX_DISABLED);
 }
 
@@ -396,9 +391,20 @@ static void find_registers(struct model_state *d, const struct world *w,
 		d->bar = select_bar;
 }
 
+static bool create_parts(struct model_check *c, struct event_bus *bus,
+			 struct pci_function *const *functions)
+{
+	c->isr = isr_check_create(c->world, bus, c->findings);
+	c->msix = msix_check_create(c->world, bus, c->findings, functions);
+	c->queue = queue_check_create(c->world, bus, c->findings);
+	c->setup = setup_check_create(c->world, bus, c->findings);
+	return c->isr && c->msix && c->queue && c->setup;
+}
+
 struct model_check *model_check_create(const struct world *w,
 				       struct event_bus *bus,
-				       struct findings *f)
+				       struct findings *f,
+				       struct pci_function *const *functions)
 {
 	struct model_check *c = calloc(1, sizeof(*c));
 	size_t i;
@@ -413,6 +419,10 @@ struct model_check *model_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
+	if (!create_parts(c, bus, functions)) {
+		model_check_destroy(c);
+		return NULL;
+	}
 	for (i = 0; i < w->ndevices; i++) {
 		forget_queues(&c->devices[i]);
 		find_registers(&c->devices[i], w, (uint32_t)i);
@@ -434,6 +444,20 @@ void model_check_destroy(struct model_check *c)
 		return;
 	for (i = 0; i < c->world->ndevices; i++)
 		free(c->devices[i].queues);
+	isr_check_destroy(c->isr);
+	msix_check_destroy(c->msix);
+	queue_check_destroy(c->queue);
+	setup_check_destroy(c->setup);
 	free(c->devices);
 	free(c);
+}
+
+void model_check_end(struct model_check *c, uint64_t time, bool at_rest)
+{
+	if (at_rest)
+		time = UINT64_MAX;
+	isr_check_end(c->isr);
+	msix_check_end(c->msix, time);
+	queue_check_end(c->queue, time);
+	setup_check_end(c->setup, time);
 }

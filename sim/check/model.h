@@ -8,20 +8,22 @@
 #ifndef RINGSIDE_SIM_CHECK_MODEL_H
 #define RINGSIDE_SIM_CHECK_MODEL_H
 
+#include "models/pci/function.h"
 #include "sim/check/finding.h"
 #include "sim/observe/event.h"
 #include "sim/observe/world.h"
 
-/* What is posted takes its way: for this long after a register has changed, a
- * transaction may still be one from before. */
-#define MODEL_CHECK_SLACK_PS 10000000ull
-
 struct model_check;
 
-/* Adds itself to the bus.  NULL: out of memory. */
+/* Adds itself to the bus.  `functions`: of each of the world's devices, once it
+ * has been made.  NULL: out of memory. */
 struct model_check *model_check_create(const struct world *w,
 				       struct event_bus *bus,
-				       struct findings *f);
+				       struct findings *f,
+				       struct pci_function *const *functions);
 void model_check_destroy(struct model_check *c);
+/* The run has ended at `time`; at_rest: nothing would have come any more, however
+ * long it had been waited for. */
+void model_check_end(struct model_check *c, uint64_t time, bool at_rest);
 
 #endif

@@ -98,8 +98,10 @@ static bool explains(const struct narrative *n, const struct event_bus *bus,
 	if (fault->injected ||
 	    (fault->device != EVENT_NO_DEVICE && fault->device != e->device))
 		return false;
+	/* A device has no errno; what it did wrong in an earlier step, and got
+	 * through with, is not behind this one's failure. */
 	if (point && !strncmp(point, DEVICE_POINT, strlen(DEVICE_POINT)))
-		return true;
+		return fault->seq > n->stories[e->device].since;
 	/* Of a failure that nobody told only the time is known. */
 	same = e->error ? fault->error == e->error :
 			  fault->seq > n->stories[e->device].since;

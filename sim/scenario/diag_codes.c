@@ -362,8 +362,11 @@ const struct diag_code diag_codes[] = {
 		  "guest read or wrote differs from it." },
 	{ RUN_CODE("device-rule",
 		"a device model broke a rule itself"),
-	  .text = "This is a mistake of the simulator, not of the driver: please "
-		  "report it with the scenario." },
+	  .text = "A rule of PCI or virtio that binds the device, not the "
+		  "driver. Where the scenario has a fault that makes the device "
+		  "break it (a quirk), this is what comes of it. Else it is a "
+		  "mistake of the device model: please report it with the "
+		  "scenario." },
 	/* ---- a guest's bugs ---- */
 	{ GUEST_CODE("guest-bug",
 		"the guest found a bug of its own"),

@@ -34,7 +34,7 @@ static void begin(struct setup *s)
 	feed_init(&s->f);
 	s->f.devices[0].model = &blk;
 	findings_init(&s->found);
-	s->c = model_check_create(&s->f.world, s->f.bus, &s->found);
+	s->c = model_check_create(&s->f.world, s->f.bus, &s->found, NULL);
 }
 
 static void end(struct setup *s)

@@ -271,6 +271,28 @@ TEST(narrative, a_device_s_fault_shows_in_the_read_back)
 	story_done(&s);
 }
 
+/* A device that breaks a rule all the time is not behind all that fails. */
+TEST(narrative, a_device_s_fault_explains_no_later_step)
+{
+	struct story s;
+
+	story_init(&s);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	feed_note(&s.f, 0, MACHINE_NOTE_RUNG_BEGIN, "msix-per-queue", 0);
+	feed_fault(&s.f, 0, "device.isr.kept", 0, 1);
+	service(&s, "queue 0 vector read-back", -16);
+	feed_note(&s.f, 0, MACHINE_NOTE_RUNG_END, "msix-per-queue", -16);
+	feed_fault(&s.f, 0, "device.isr.kept", 0, 2);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_END, NULL, 0);
+	feed_note(&s.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	service(&s, "vector allocation", 2);
+	service(&s, "request_irq(virtio0)", -16);
+	EXPECT_TRUE(nth(&s, NARRATIVE_RUNG_FAILED, 0)->injected);
+	ASSERT_NE(NULL, nth(&s, NARRATIVE_RUNG_FAILED, 1));
+	EXPECT_FALSE(nth(&s, NARRATIVE_RUNG_FAILED, 1)->injected);
+	story_done(&s);
+}
+
 TEST(narrative, a_fault_before_the_probe_explains_its_failure)
 {
 	struct story s;

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What ISR status may and must show at a read, and when the pin may fall.
+ *
+ *   decision (MODEL_EV_NOTIFY) -> bit set, pin up -> read: all bits clear, pin down
+ *
+ * A read is seen at the moment at which the device answers it, before what it
+ * causes; the pin's changes are seen when they arrive.
+ */
+#include "sim/check/isr.h"
+
+#include <stdlib.h>
+
+#include "models/pci/function.h"
+
+#define ISR_QUEUE 0x1u   /* virtio 1.2 4.1.4.5 */
+#define ISR_CONFIG 0x2u
+#define HEADER_BYTES 0x40u      /* PCI 3.0 6.1 */
+#define CONFIG_SOURCE 0xffffu /* MODEL_EV_NOTIFY: a config event */
+
+enum rule {
+	RULE_SHOWN_AGAIN,
+	RULE_NOT_SHOWN,
+	RULE_FELL,
+	RULE_STAYED
+};
+
+static const char *const texts[] = {
+	[RULE_SHOWN_AGAIN] =
+		"showed in ISR status what had been read already, or was from "
+		"before a reset (virtio 1.2 4.1.4.5.1)",
+	[RULE_NOT_SHOWN] =
+		"interrupted and did not show why in ISR status (virtio 1.2 "
+		"4.1.4.5.1)",
+	[RULE_FELL] =
+		"deasserted its pin before anybody had read ISR status: a level, "
+		"not an edge (PCI 3.0 2.2.6)",
+	[RULE_STAYED] =
+		"kept its pin asserted after ISR status was read (virtio 1.2 "
+		"4.1.4.5)",
+};
+
+struct state {
+	struct rule_place isr[2]; /* of the modern and the legacy interface */
+	uint8_t may, must;   /* be shown by the next read */
+	bool due;            /* an interrupt by the pin was decided, not read */
+	unsigned int acks;   /* reasons for a fall of the pin that may still come */
+	uint64_t ack_time;
+	bool line_up;
+	bool must_fall;      /* by this CPU's next access */
+	uint8_t reader;
+	bool fell;           /* for no reason that was seen yet */
+	struct event fall;
+	uint32_t told;
+};
+
+struct isr_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct state *devices;
+};
+
+static void broken(struct isr_check *c, struct state *d, const struct event *ev,
+		   enum rule rule)
+{
+	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
+}
+
+/* With any next event of the device: what was waited for has not come. */
+static void settle(struct isr_check *c, struct state *d)
+{
+	if (d->fell)
+		broken(c, d, &d->fall, RULE_FELL);
+	d->fell = false;
+}
+
+/* A read's completion pushes what the device posted before it (PCI 3.0 3.2.5),
+ * so the pin has fallen before whoever read can go on. */
+static void settle_read(struct isr_check *c, struct state *d,
+			const struct event *ev)
+{
+	if (!d->must_fall || ev->cpu != d->reader)
+		return;
+	d->must_fall = false;
+	broken(c, d, ev, RULE_STAYED);
+}
+
+/* Something that may end the pin, or not. */
+static void excuse(struct state *d, const struct event *ev)
+{
+	if (d->due || d->line_up) {
+		d->acks++;
+		d->ack_time = ev->time;
+	}
+	d->must_fall = false;
+}
+
+static void see_notify(struct state *d, const struct event *ev)
+{
+	uint8_t bit = ev->index == CONFIG_SOURCE ? ISR_CONFIG : ISR_QUEUE;
+
+	if (ev->value == MODEL_NOTIFY_INTX) {
+		d->must |= bit;
+		d->due = true;
+		d->must_fall = false;
+	}
+	if (ev->value == MODEL_NOTIFY_INTX || bit == ISR_CONFIG)
+		d->may |= bit;
+}
+
+static void see_model(struct state *d, const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_NOTIFY:
+		see_notify(d, ev);
+		break;
+	case MODEL_EV_RESET:
+		excuse(d, ev);
+		d->may = d->must = 0;
+		d->due = false;
+		break;
+	case MODEL_EV_COMMAND:
+	case MODEL_EV_MSIX_CONTROL:
+		excuse(d, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+static void see_read(struct isr_check *c, struct state *d,
+		     const struct event *ev)
+{
+	uint8_t value = (uint8_t)ev->value;
+
+	/* A fall that arrives with its read is seen before it. */
+	if (d->fell && ev->time == d->fall.time && value)
+		d->fell = false;
+	else if (value)
+		d->acks++;
+	settle(c, d);
+	if (value & ~d->may)
+		broken(c, d, ev, RULE_SHOWN_AGAIN);
+	if (d->must & ~value)
+		broken(c, d, ev, RULE_NOT_SHOWN);
+	d->must_fall = value && d->line_up;
+	d->reader = ev->cpu;
+	d->ack_time = ev->time;
+	d->may = d->must = 0;
+	d->due = false;
+}
+
+static void see_pin(struct state *d, const struct event *ev)
+{
+	d->line_up = ev->value != 0;
+	if (d->line_up) {
+		if (rule_settled(ev, d->ack_time))
+			d->acks = 0;
+		return;
+	}
+	d->must_fall = false;
+	if (d->acks) {
+		d->acks--;
+	} else {
+		d->fell = true;
+		d->fall = *ev;
+	}
+}
+
+/* Capabilities: power management ends the pin, a window reads ISR status. */
+static void see_config(struct state *d, const struct event *ev)
+{
+	if (ev->addr < HEADER_BYTES)
+		return;
+	excuse(d, ev);
+	d->must = 0;
+}
+
+/* NULL: of no device that has ISR status. */
+static struct state *state_of(struct isr_check *c, const struct event *ev)
+{
+	if (ev->device >= c->world->ndevices ||
+	    !c->devices[ev->device].isr[0].known)
+		return NULL;
+	return &c->devices[ev->device];
+}
+
+static void on_access(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct isr_check *c = (struct isr_check *)o;
+	struct state *d = state_of(c, ev);
+	bool is_read = ev->kind == EV_MMIO_READ || ev->kind == EV_IO_READ;
+
+	(void)bus;
+	if (!d)
+		return;
+	settle_read(c, d, ev);
+	if (is_read && !rule_all_ones(ev->value, ev->len) &&
+	    (rule_at(&d->isr[0], ev) || rule_at(&d->isr[1], ev)))
+		see_read(c, d, ev);
+}
+
+static void on_other(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct isr_check *c = (struct isr_check *)o;
+	struct state *d = state_of(c, ev);
+
+	(void)bus;
+	if (!d)
+		return;
+	settle(c, d);
+	if (ev->kind == EV_MODEL)
+		see_model(d, ev);
+	else if (ev->kind == EV_INTX)
+		see_pin(d, ev);
+	else
+		see_config(d, ev);
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct isr_check *c = (struct isr_check *)o;
+	size_t i;
+
+	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			c->devices[i].told = RULE_SILENT;
+}
+
+struct isr_check *isr_check_create(const struct world *w, struct event_bus *bus,
+				   struct findings *f)
+{
+	struct isr_check *c = calloc(1, sizeof(*c));
+	size_t i;
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	for (i = 0; i < 2 * w->ndevices; i++)
+		c->devices[i / 2].isr[i % 2] = rule_register(
+			w->devices[i / 2].model, "ISR status", i % 2);
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
+	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_other);
+	event_bus_add_kind(bus, &c->observer, EV_INTX, on_other);
+	event_bus_add_kind(bus, &c->observer, EV_CONFIG_READ, on_other);
+	event_bus_add_kind(bus, &c->observer, EV_CONFIG_WRITE, on_other);
+	event_bus_add_kind(bus, &c->observer, EV_MMIO_READ, on_access);
+	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_access);
+	event_bus_add_kind(bus, &c->observer, EV_IO_READ, on_access);
+	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_access);
+	return c;
+}
+
+void isr_check_destroy(struct isr_check *c)
+{
+	if (!c)
+		return;
+	free(c->devices);
+	free(c);
+}
+
+void isr_check_end(struct isr_check *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->world->ndevices; i++)
+		settle(c, &c->devices[i]);
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A copy of each function's vector table, made of the guest's writes, and what it
+ * allows.  An entry is the dwords address, upper address, data and Vector
+ * Control, bit 0 of which masks it (PCI 3.0 6.8.2.6 to 6.8.2.9).
+ *
+ * A guest's write is seen before what it causes, and all that it causes at once
+ * before any other access of the device: that is when a pending bit that nothing
+ * holds back any more must have been delivered.
+ */
+#include "sim/check/msix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
+#define STATUS_CAPABILITIES 0x0010u  /* 6.2.3 */
+#define CAPABILITY_MSIX 0x11u        /* 6.8.2.1 */
+#define MSIX_ENABLE 0x8000u          /* 6.8.2.3 */
+#define MSIX_FUNCTION_MASK 0x4000u
+#define MSIX_SETTINGS (MSIX_ENABLE | MSIX_FUNCTION_MASK)
+#define VECTOR_MASK 0x1u
+#define NO_VECTOR 0xffffu            /* virtio 1.2 4.1.5.1.2 */
+#define CONFIG_SOURCE 0xffffu        /* MODEL_EV_NOTIFY: a config event */
+#define MAX_QUEUES 64u
+
+enum rule {
+	RULE_MASKED,
+	RULE_MESSAGE,
+	RULE_PENDING_LOST,
+	RULE_PENDING_DROPPED,
+	RULE_CONTROL,
+	RULE_PBA
+};
+
+static const char *const texts[] = {
+	[RULE_MASKED] =
+		"sent a message of a vector that is masked (PCI 3.0 6.8.2.9)",
+	[RULE_MESSAGE] =
+		"sent a message that is not what its MSI-X table holds (PCI 3.0 "
+		"6.8.2.7)",
+	[RULE_PENDING_LOST] =
+		"kept an interrupt back for a mask, and did not send it when the "
+		"mask was gone (PCI 3.0 6.8.3.5)",
+	[RULE_PENDING_DROPPED] =
+		"dropped a pending interrupt without a reset (PCI 3.0 6.8.2.10)",
+	[RULE_CONTROL] =
+		"did not take a write of MSI-X Message Control (PCI 3.0 6.8.2.3)",
+	[RULE_PBA] =
+		"did not show a pending interrupt in the pending bit array (PCI "
+		"3.0 6.8.2.10)",
+};
+
+struct entry {
+	uint32_t now[4];     /* dwords, as the guest has written them */
+	uint64_t changed;    /* when the message was last written */
+	bool written, pending;
+};
+
+struct state {
+	bool looked;         /* for the capability */
+	uint32_t cap;        /* 0: has none */
+	uint8_t table_bar, pba_bar;
+	uint32_t table, pba, count;
+	struct entry *entries;
+	uint32_t control, command;
+	bool resetting;
+	bool wrote_control;
+	uint32_t wanted;     /* of Message Control's settings */
+	bool released;       /* a mask may have gone */
+	uint16_t config_vector, vectors[MAX_QUEUES];
+	uint32_t told;
+};
+
+struct msix_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct pci_function *const *functions;
+	struct state *devices;
+};
+
+static void broken(struct msix_check *c, struct state *d,
+		   const struct event *ev, enum rule rule)
+{
+	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
+}
+
+/* ---- where the table is ---- */
+
+static uint32_t config_read(struct pci_function *fn, uint32_t at, uint32_t width)
+{
+	return fn->ops->config_read(fn, at, width);
+}
+
+/* Walks the capability list, which may be odd: 48 is all that there is room for. */
+static uint32_t find_capability(struct pci_function *fn)
+{
+	uint32_t at, header, steps = 48;
+
+	if (!(config_read(fn, 0x06, 2) & STATUS_CAPABILITIES))
+		return 0;
+	at = config_read(fn, 0x34, 1);
+	for (; at >= 0x40 && steps--; at = header >> 8) {
+		header = config_read(fn, at & 0xfc, 2);
+		if ((header & 0xff) == CAPABILITY_MSIX)
+			return at & 0xfc;
+	}
+	return 0;
+}
+
+static void look(struct msix_check *c, struct state *d, uint32_t device)
+{
+	struct pci_function *fn = c->functions ? c->functions[device] : NULL;
+	uint32_t table, pba;
+
+	d->looked = fn != NULL;
+	if (!fn)
+		return;
+	d->cap = find_capability(fn);
+	if (!d->cap)
+		return;
+	d->control = config_read(fn, d->cap + 2, 2);
+	table = config_read(fn, d->cap + 4, 4);
+	pba = config_read(fn, d->cap + 8, 4);
+	d->table_bar = table & 7;
+	d->table = table & ~7u;
+	d->pba_bar = pba & 7;
+	d->pba = pba & ~7u;
+	d->count = (d->control & 0x7ff) + 1;
+	d->entries = calloc(d->count, sizeof(*d->entries));
+	if (!d->entries)
+		d->cap = 0;
+}
+
+/* ---- what may be sent ---- */
+
+static bool masked(const struct entry *e)
+{
+	return e->written && e->now[3] & VECTOR_MASK;
+}
+
+/* The table's entry of what an event's index means; NULL: it has none. */
+static struct entry *source_entry(struct state *d, uint32_t source)
+{
+	uint32_t vector = source == CONFIG_SOURCE ? d->config_vector :
+			  source < MAX_QUEUES ? d->vectors[source] : NO_VECTOR;
+
+	return vector < d->count ? &d->entries[vector] : NULL;
+}
+
+static bool mapped(const struct state *d, uint32_t vector)
+{
+	uint32_t q;
+
+	for (q = 0; q < MAX_QUEUES; q++)
+		if (d->vectors[q] == vector)
+			return true;
+	return d->config_vector == vector;
+}
+
+static void see_notify(struct msix_check *c, struct state *d,
+		       const struct event *ev)
+{
+	struct entry *e = source_entry(d, ev->index);
+
+	if (!e)
+		return;
+	if (ev->value == MODEL_NOTIFY_SENT && masked(e))
+		broken(c, d, ev, RULE_MASKED);
+	if (ev->value == MODEL_NOTIFY_PENDING)
+		e->pending = true;
+}
+
+/* A pending bit is set, or what it stood for is sent. */
+static void see_pending(struct msix_check *c, struct state *d,
+			const struct event *ev)
+{
+	if (ev->index >= d->count || ev->value)
+		return;
+	d->entries[ev->index].pending = false;
+	if (masked(&d->entries[ev->index]))
+		broken(c, d, ev, RULE_MASKED);
+}
+
+static void see_dropped(struct msix_check *c, struct state *d,
+			const struct event *ev)
+{
+	if (ev->index >= d->count || !d->entries[ev->index].pending)
+		return;
+	d->entries[ev->index].pending = false;
+	if (!d->resetting && d->command & COMMAND_BUS_MASTER &&
+	    mapped(d, ev->index))
+		broken(c, d, ev, RULE_PENDING_DROPPED);
+}
+
+static void see_reset(struct state *d, bool complete)
+{
+	uint32_t i;
+
+	d->resetting = !complete;
+	for (i = 0; complete && i < d->count; i++)
+		d->entries[i].pending = false;
+}
+
+static void see_model(struct msix_check *c, struct state *d,
+		      const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_COMMAND:
+		d->command = (uint32_t)ev->value;
+		d->released = true;
+		break;
+	case MODEL_EV_MSIX_CONTROL:
+		d->control = (uint32_t)ev->value;
+		d->released = true;
+		break;
+	case MODEL_EV_MSIX_PENDING:
+		see_pending(c, d, ev);
+		break;
+	case MODEL_EV_MSIX_DROPPED:
+		see_dropped(c, d, ev);
+		break;
+	case MODEL_EV_CONFIG_VECTOR:
+		d->config_vector = (uint16_t)ev->value;
+		break;
+	case MODEL_EV_QUEUE_VECTOR:
+		if (ev->index < MAX_QUEUES)
+			d->vectors[ev->index] = (uint16_t)ev->value;
+		break;
+	case MODEL_EV_NOTIFY:
+		see_notify(c, d, ev);
+		break;
+	case MODEL_EV_RESET:
+		see_reset(d, ev->value != 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/* What the last access has caused is over. */
+static void settle(struct msix_check *c, struct state *d, const struct event *ev)
+{
+	bool held = !(d->control & MSIX_ENABLE) ||
+		    d->control & MSIX_FUNCTION_MASK ||
+		    !(d->command & COMMAND_BUS_MASTER);
+	uint32_t i;
+
+	if (d->wrote_control && (d->control & MSIX_SETTINGS) != d->wanted)
+		broken(c, d, ev, RULE_CONTROL);
+	d->wrote_control = false;
+	for (i = 0; d->released && !held && i < d->count; i++) {
+		if (!d->entries[i].pending || masked(&d->entries[i]))
+			continue;
+		d->entries[i].pending = false;
+		broken(c, d, ev, RULE_PENDING_LOST);
+	}
+	d->released = false;
+}
+
+/* ---- what the guest does ---- */
+
+/* Message Control has its settings in the byte at cap + 3. */
+static void see_config_write(struct state *d, const struct event *ev)
+{
+	uint64_t at = d->cap + 3;
+
+	if (ev->addr > at || ev->addr + ev->len <= at)
+		return;
+	d->wrote_control = true;
+	d->wanted = (uint32_t)(ev->value >> (at - ev->addr) * 8 << 8) &
+		    MSIX_SETTINGS;
+}
+
+static void see_table_write(struct state *d, const struct event *ev)
+{
+	uint64_t at = ev->addr - d->table;
+	struct entry *e = &d->entries[at / 16];
+	uint32_t dword = at % 16 / 4, i;
+
+	if (ev->len < 4)
+		return;
+	for (i = 0; i < ev->len / 4; i++)
+		e->now[dword + i] = (uint32_t)(ev->value >> 32 * i);
+	e->now[0] &= ~3u;
+	if (dword < 3)
+		e->changed = ev->time;
+	if (dword + ev->len / 4 == 4) {
+		e->written = true;
+		d->released = true;
+	}
+}
+
+static bool same_message(const struct entry *e, const struct event *ev)
+{
+	return (uint32_t)ev->addr == e->now[0] &&
+	       ev->addr >> 32 == e->now[1] && (uint32_t)ev->value == e->now[2];
+}
+
+/* An entry is written in several accesses: what is on its way while that goes on
+ * may be anything in between. */
+static void see_message(struct msix_check *c, struct state *d,
+			const struct event *ev)
+{
+	const struct entry *e;
+
+	if (ev->index >= d->count)
+		return;
+	e = &d->entries[ev->index];
+	if (e->written && !same_message(e, ev) &&
+	    rule_settled(ev, e->changed))
+		broken(c, d, ev, RULE_MESSAGE);
+}
+
+static void see_pba_read(struct msix_check *c, struct state *d,
+			 const struct event *ev)
+{
+	uint64_t first = (ev->addr - d->pba) * 8;
+	uint32_t i;
+
+	for (i = 0; i < ev->len * 8 && first + i < d->count; i++)
+		if (d->entries[first + i].pending && !(ev->value >> i & 1))
+			broken(c, d, ev, RULE_PBA);
+}
+
+static bool inside(const struct event *ev, uint32_t bar, uint32_t at,
+		   uint32_t bytes)
+{
+	return ev->index == bar && ev->addr >= at && ev->addr < at + bytes;
+}
+
+static void see_access(struct msix_check *c, struct state *d,
+		       const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_CONFIG_WRITE:
+		see_config_write(d, ev);
+		break;
+	case EV_MMIO_WRITE:
+		if (inside(ev, d->table_bar, d->table, d->count * 16))
+			see_table_write(d, ev);
+		break;
+	case EV_MMIO_READ:
+		if (inside(ev, d->pba_bar, d->pba, (d->count + 63) / 64 * 8) &&
+		    ev->len >= 4)
+			see_pba_read(c, d, ev);
+		break;
+	case EV_MSI:
+		see_message(c, d, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+static void see(struct observer *o, struct event_bus *bus,
+		const struct event *ev)
+{
+	struct msix_check *c = (struct msix_check *)o;
+	struct state *d;
+
+	(void)bus;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->devices[ev->device];
+	if (!d->looked && ev->kind != EV_MODEL)
+		look(c, d, ev->device);
+	if (!d->cap)
+		return;
+	if (ev->kind == EV_MODEL) {
+		see_model(c, d, ev);
+	} else {
+		settle(c, d, ev);
+		see_access(c, d, ev);
+	}
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct msix_check *c = (struct msix_check *)o;
+	size_t i;
+
+	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			c->devices[i].told = RULE_SILENT;
+}
+
+struct msix_check *msix_check_create(const struct world *w,
+				     struct event_bus *bus, struct findings *f,
+				     struct pci_function *const *functions)
+{
+	static const enum event_kind kinds[] = {
+		EV_MODEL, EV_MSI, EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ,
+		EV_MMIO_WRITE,
+	};
+	struct msix_check *c = calloc(1, sizeof(*c));
+	size_t i;
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	c->functions = functions;
+	for (i = 0; i < w->ndevices; i++) {
+		c->devices[i].config_vector = NO_VECTOR;
+		memset(c->devices[i].vectors, 0xff,
+		       sizeof(c->devices[i].vectors));
+	}
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	return c;
+}
+
+void msix_check_destroy(struct msix_check *c)
+{
+	size_t i;
+
+	if (!c)
+		return;
+	for (i = 0; i < c->world->ndevices; i++)
+		free(c->devices[i].entries);
+	free(c->devices);
+	free(c);
+}
+
+void msix_check_end(struct msix_check *c, uint64_t time)
+{
+	struct event end = { .time = time };
+	size_t i;
+
+	for (i = 0; i < c->world->ndevices; i++) {
+		end.device = (uint16_t)i;
+		if (c->devices[i].cap)
+			settle(c, &c->devices[i], &end);
+	}
+}

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Split virtqueues, seen from the bus.  Where the areas of a queue are is learnt
+ * from the driver's register writes, so a queue of the legacy interface is not
+ * looked at.  Sizes in bytes:
+ *
+ *   driver area   flags 2 | idx 2 | ring 2 * size | used_event 2
+ *   device area   flags 2 | idx 2 | ring 8 * size | avail_event 2
+ *
+ * An event shows the first eight bytes of an access: of a longer read of the
+ * available ring not all heads are known, and then none is judged.
+ */
+#include "sim/check/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/pci/function.h"
+
+#define STATUS_DRIVER_OK 0x4u        /* virtio 1.2 2.1 */
+#define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
+#define F_EVENT_IDX (1ull << 29)     /* virtio 1.2 6 */
+#define NO_INTERRUPT 1u              /* 2.7.6 */
+#define MAX_QUEUES 64u
+#define MAX_SIZE 32768u              /* 2.7 */
+
+enum rule {
+	RULE_ORDER,
+	RULE_LENGTH,
+	RULE_ID,
+	RULE_HEAD,
+	RULE_AVAIL_EVENT,
+	RULE_MISSED,
+	RULE_UNWANTED,
+	RULE_KICK,
+	RULE_LAST_LOOK
+};
+
+static const char *const texts[] = {
+	[RULE_ORDER] =
+		"moved a used index before it had written the element (virtio "
+		"1.2 2.7.8.2)",
+	[RULE_LENGTH] =
+		"claimed a used length of more than it had written (virtio 1.2 "
+		"2.7.8.2)",
+	[RULE_ID] =
+		"gave back a descriptor beyond the table (virtio 1.2 2.7.8)",
+	[RULE_HEAD] =
+		"gave back a descriptor that was not made available (virtio 1.2 "
+		"2.7.8)",
+	[RULE_AVAIL_EVENT] =
+		"wrote avail_event although EVENT_IDX was not negotiated (virtio "
+		"1.2 2.7.10)",
+	[RULE_MISSED] =
+		"sent no interrupt for used buffers although the driver had "
+		"asked for one (virtio 1.2 2.7.7.2)",
+	[RULE_UNWANTED] =
+		"sent an interrupt for used buffers that the driver had asked "
+		"it not to send (virtio 1.2 2.7.7.2)",
+	[RULE_KICK] =
+		"was notified of a queue and did not look at it (virtio 1.2 "
+		"2.7.13)",
+	[RULE_LAST_LOOK] =
+		"turned notifications on again and did not look at the queue "
+		"once more (virtio 1.2 2.7.10)",
+};
+
+/* What the device has read of the driver's wishes since it last decided. */
+enum wish { WISH_UNKNOWN, WISH_FLAGS, WISH_EVENT };
+
+struct queue {
+	uint32_t size;             /* 0: not enabled */
+	uint64_t driver, device;   /* areas; 0: not known */
+	uint16_t used, decided;    /* used index: now, at the last decision */
+	uint16_t written;          /* used index on the bus */
+	uint32_t elements;         /* written since that */
+	uint8_t *heads;            /* a bit each: available; NULL: none is known */
+	bool heads_lost;           /* a read was too long to be seen */
+	enum wish wish;
+	uint16_t wished;
+	bool kicked, rearmed;      /* and not looked since */
+	struct event kick, rearm;
+};
+
+struct state {
+	struct rule_place select, driver, device;
+	uint32_t selected;
+	uint64_t driver_areas[MAX_QUEUES], device_areas[MAX_QUEUES];
+	struct queue queues[MAX_QUEUES];
+	uint32_t enabled;          /* no queue from here on is */
+	/* The areas of the enabled queues lie between these: what is elsewhere,
+	 * as most is, needs no look at each queue. */
+	struct span { uint64_t low, high; } drivers, devices;
+	bool event_idx, master, driver_ok;
+	uint64_t bytes_written, bytes_claimed;
+	uint32_t told;
+};
+
+struct queue_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct state *devices;
+};
+
+static void broken(struct queue_check *c, struct state *d,
+		   const struct event *ev, enum rule rule)
+{
+	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
+}
+
+/* ---- where the queues are ---- */
+
+static void write_half(const struct rule_place *p, const struct event *ev,
+		       uint64_t *address)
+{
+	uint32_t shift = (uint32_t)(ev->addr - p->at) * 8;
+	uint64_t mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
+
+	*address = (*address & ~(mask << shift)) | (ev->value & mask) << shift;
+}
+
+static bool in_register(const struct rule_place *p, const struct event *ev)
+{
+	return p->known && ev->index == p->bar && ev->addr >= p->at &&
+	       ev->addr < p->at + 8;
+}
+
+static void see_register(struct state *d, const struct event *ev)
+{
+	if (rule_at(&d->select, ev))
+		d->selected = (uint32_t)ev->value & 0xffff;
+	else if (d->selected >= MAX_QUEUES)
+		return;
+	else if (in_register(&d->driver, ev))
+		write_half(&d->driver, ev, &d->driver_areas[d->selected]);
+	else if (in_register(&d->device, ev))
+		write_half(&d->device, ev, &d->device_areas[d->selected]);
+}
+
+static void widen(struct span *s, uint64_t at, uint64_t bytes)
+{
+	if (s->low == s->high)
+		*s = (struct span){ at, at };
+	if (at < s->low)
+		s->low = at;
+	if (at + bytes > s->high)
+		s->high = at + bytes;
+}
+
+static bool within(const struct span *s, const struct event *ev)
+{
+	return ev->addr >= s->low && ev->addr < s->high;
+}
+
+static void begin_queue(struct state *d, const struct event *ev)
+{
+	struct queue *q = &d->queues[ev->index];
+
+	free(q->heads);
+	*q = (struct queue){
+		.size = ev->value > MAX_SIZE ? 0 : (uint32_t)ev->value,
+		.driver = d->driver_areas[ev->index],
+		.device = d->device_areas[ev->index],
+	};
+	if (!q->driver || !q->device)
+		q->size = 0;
+	if (!q->size)
+		return;
+	q->heads = calloc(1, MAX_SIZE / 8);
+	widen(&d->drivers, q->driver, 6 + 2ull * q->size);
+	widen(&d->devices, q->device, 6 + 8ull * q->size);
+	if (ev->index >= d->enabled)
+		d->enabled = ev->index + 1;
+}
+
+static void forget(struct state *d)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->enabled; i++) {
+		free(d->queues[i].heads);
+		d->queues[i] = (struct queue){ .size = 0 };
+	}
+	memset(d->driver_areas, 0, sizeof(d->driver_areas));
+	memset(d->device_areas, 0, sizeof(d->device_areas));
+	d->drivers = d->devices = (struct span){ 0, 0 };
+	d->enabled = 0;
+	d->driver_ok = false;
+	d->event_idx = false;
+}
+
+/* ---- what the device decides ---- */
+
+static bool wants_interrupt(const struct queue *q)
+{
+	if (q->wish == WISH_FLAGS)
+		return !(q->wished & NO_INTERRUPT);
+	/* 2.7.10: has the index moved past used_event? */
+	return (uint16_t)(q->used - q->wished - 1) <
+	       (uint16_t)(q->used - q->decided);
+}
+
+static void see_notify(struct queue_check *c, struct state *d,
+		       const struct event *ev)
+{
+	struct queue *q = &d->queues[ev->index];
+	bool suppressed = ev->value == MODEL_NOTIFY_SUPPRESSED;
+	bool interrupts = ev->value == MODEL_NOTIFY_SENT ||
+			  ev->value == MODEL_NOTIFY_PENDING ||
+			  ev->value == MODEL_NOTIFY_INTX;
+
+	if (q->size && q->wish != WISH_UNKNOWN && q->used != q->decided) {
+		if (suppressed && wants_interrupt(q))
+			broken(c, d, ev, RULE_MISSED);
+		else if (interrupts && !wants_interrupt(q))
+			broken(c, d, ev, RULE_UNWANTED);
+	}
+	q->wish = WISH_UNKNOWN;
+	q->decided = q->used;
+}
+
+static void see_queue(struct queue_check *c, struct state *d,
+		      const struct event *ev)
+{
+	struct queue *q = &d->queues[ev->index];
+
+	switch (ev->len) {
+	case MODEL_EV_QUEUE_ENABLE:
+		begin_queue(d, ev);
+		break;
+	case MODEL_EV_USED:
+		q->used = (uint16_t)ev->value;
+		break;
+	case MODEL_EV_NOTIFY:
+		see_notify(c, d, ev);
+		break;
+	case MODEL_EV_KICK:
+		if (q->rearmed && rule_settled(ev, q->rearm.time))
+			broken(c, d, &q->rearm, RULE_LAST_LOOK);
+		if (!q->kicked)
+			q->kick = *ev;
+		q->kicked = q->size != 0;
+		break;
+	default:
+		break;
+	}
+}
+
+/* What was to be looked at must have been by now. */
+static void end_queues(struct queue_check *c, struct state *d,
+		       const struct event *now)
+{
+	uint32_t i;
+
+	for (i = 0; d->driver_ok && d->master && i < d->enabled; i++) {
+		struct queue *q = &d->queues[i];
+
+		if (q->kicked && rule_settled(now, q->kick.time))
+			broken(c, d, &q->kick, RULE_KICK);
+		if (q->rearmed && rule_settled(now, q->rearm.time))
+			broken(c, d, &q->rearm, RULE_LAST_LOOK);
+	}
+}
+
+/* A device that has broken down, or may not write, looks at nothing. */
+static void excuse_all(struct state *d)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->enabled; i++)
+		d->queues[i].kicked = d->queues[i].rearmed = false;
+}
+
+static void see_model(struct queue_check *c, struct state *d,
+		      const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_COMMAND:
+		d->master = ev->value & COMMAND_BUS_MASTER;
+		excuse_all(d);
+		break;
+	case MODEL_EV_STATUS:
+		d->driver_ok = ev->value & STATUS_DRIVER_OK;
+		break;
+	case MODEL_EV_FEATURES:
+		d->event_idx = ev->value & F_EVENT_IDX;
+		break;
+	case MODEL_EV_NEEDS_RESET:
+		d->driver_ok = false;
+		excuse_all(d);
+		break;
+	case MODEL_EV_RESET:
+		end_queues(c, d, ev);
+		forget(d);
+		break;
+	default:
+		if (ev->index < MAX_QUEUES)
+			see_queue(c, d, ev);
+		break;
+	}
+}
+
+/* ---- what it reads ---- */
+
+static void see_heads(struct queue *q, const struct event *ev)
+{
+	uint32_t n = ev->len / 2, i;
+
+	if (n > 4 || !q->heads)
+		q->heads_lost = true;
+	for (i = 0; i < n && !q->heads_lost; i++) {
+		uint32_t head = (uint32_t)(ev->value >> 16 * i) & 0xffff;
+
+		if (head < q->size)
+			q->heads[head / 8] |= (uint8_t)(1u << head % 8);
+	}
+}
+
+static void see_driver_area(struct state *d, struct queue *q,
+			    const struct event *ev)
+{
+	uint64_t at = ev->addr - q->driver;
+
+	if (at <= 2 && at + ev->len >= 4)
+		q->kicked = q->rearmed = false;
+	if (at >= 4 && at < 4 + 2ull * q->size)
+		see_heads(q, ev);
+	if (ev->len != 2 || at != (d->event_idx ? 4 + 2ull * q->size : 0))
+		return;
+	q->wish = d->event_idx ? WISH_EVENT : WISH_FLAGS;
+	q->wished = (uint16_t)ev->value;
+}
+
+static void see_read(struct state *d, const struct event *ev)
+{
+	uint32_t i;
+
+	for (i = 0; within(&d->drivers, ev) && i < d->enabled; i++) {
+		struct queue *q = &d->queues[i];
+
+		if (q->size && ev->addr >= q->driver &&
+		    ev->addr < q->driver + 6 + 2ull * q->size) {
+			see_driver_area(d, q, ev);
+			return;
+		}
+	}
+}
+
+/* ---- what it writes ---- */
+
+static void see_element(struct queue_check *c, struct state *d, struct queue *q,
+			const struct event *ev)
+{
+	uint32_t id = (uint32_t)ev->value;
+
+	q->elements += ev->len / 8;
+	d->bytes_claimed += ev->value >> 32;
+	if (d->bytes_claimed > d->bytes_written) {
+		d->bytes_claimed = d->bytes_written;
+		broken(c, d, ev, RULE_LENGTH);
+	}
+	if (id >= q->size) {
+		broken(c, d, ev, RULE_ID);
+		return;
+	}
+	if (q->heads_lost || !q->heads)
+		return;
+	if (!(q->heads[id / 8] >> id % 8 & 1))
+		broken(c, d, ev, RULE_HEAD);
+	q->heads[id / 8] &= (uint8_t)~(1u << id % 8);
+}
+
+static void see_index(struct queue_check *c, struct state *d, struct queue *q,
+		      const struct event *ev, uint16_t index)
+{
+	if (q->elements < (uint16_t)(index - q->written))
+		broken(c, d, ev, RULE_ORDER);
+	q->elements = 0;
+	q->written = index;
+}
+
+static void rearmed(struct queue *q, const struct event *ev)
+{
+	q->rearmed = true;
+	q->rearm = *ev;
+}
+
+static void see_device_area(struct queue_check *c, struct state *d,
+			    struct queue *q, const struct event *ev)
+{
+	uint64_t at = ev->addr - q->device, ring = 4 + 8ull * q->size;
+
+	if (at >= 4 && at < ring) {
+		see_element(c, d, q, ev);
+	} else if (at >= ring) {
+		if (d->event_idx)
+			rearmed(q, ev);
+		else
+			broken(c, d, ev, RULE_AVAIL_EVENT);
+	} else if (at + ev->len > 2) {
+		see_index(c, d, q, ev, (uint16_t)(ev->value >> 8 * (2 - at)));
+	} else if (!ev->value) {
+		rearmed(q, ev);
+	}
+}
+
+static void see_write(struct queue_check *c, struct state *d,
+		      const struct event *ev)
+{
+	uint32_t i;
+
+	for (i = 0; within(&d->devices, ev) && i < d->enabled; i++) {
+		struct queue *q = &d->queues[i];
+
+		if (q->size && ev->addr >= q->device &&
+		    ev->addr < q->device + 6 + 8ull * q->size) {
+			see_device_area(c, d, q, ev);
+			return;
+		}
+	}
+	d->bytes_written += ev->len;
+}
+
+static void see(struct observer *o, struct event_bus *bus,
+		const struct event *ev)
+{
+	struct queue_check *c = (struct queue_check *)o;
+	struct state *d;
+
+	(void)bus;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->devices[ev->device];
+	if (!d->select.known)
+		return;
+	if (ev->kind == EV_DMA_READ)
+		see_read(d, ev);
+	else if (ev->kind == EV_DMA_WRITE)
+		see_write(c, d, ev);
+	else if (ev->kind == EV_MODEL)
+		see_model(c, d, ev);
+	else
+		see_register(d, ev);
+}
+
+/* Common configuration's fields as virtio 1.2 4.1.4.3 names them; an address may
+ * be one register of 64 bits or two of 32. */
+static void find_registers(struct state *d, const struct device_model *m)
+{
+	d->select = rule_register(m, "queue_select", 0);
+	d->driver = rule_register(m, "queue_driver", 0);
+	d->device = rule_register(m, "queue_device", 0);
+	if (!d->driver.known || !d->device.known)
+		d->select.known = false;
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct queue_check *c = (struct queue_check *)o;
+	size_t i;
+
+	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			c->devices[i].told = RULE_SILENT;
+}
+
+struct queue_check *queue_check_create(const struct world *w,
+				     struct event_bus *bus, struct findings *f)
+{
+	static const enum event_kind kinds[] = {
+		EV_MODEL, EV_MMIO_WRITE, EV_DMA_READ, EV_DMA_WRITE,
+	};
+	struct queue_check *c = calloc(1, sizeof(*c));
+	size_t i;
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	for (i = 0; i < w->ndevices; i++)
+		find_registers(&c->devices[i], w->devices[i].model);
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	return c;
+}
+
+void queue_check_destroy(struct queue_check *c)
+{
+	size_t i;
+
+	if (!c)
+		return;
+	for (i = 0; i < c->world->ndevices; i++)
+		forget(&c->devices[i]);
+	free(c->devices);
+	free(c);
+}
+
+void queue_check_end(struct queue_check *c, uint64_t time)
+{
+	const struct event end = { .time = time };
+	size_t i;
+
+	for (i = 0; i < c->world->ndevices; i++)
+		end_queues(c, &c->devices[i], &end);
+}

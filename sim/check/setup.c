@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads of common configuration, held against what the device itself has told of
+ * its state; and what has to follow a change of the configuration,
+ * DEVICE_NEEDS_RESET, the begin of a reset.
+ *
+ * What a device does at once with an access is seen behind it and before any
+ * other access: that is when an announcement must have been made.
+ */
+#include "sim/check/setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/pci/function.h"
+#include "models/pci/registers.h"
+
+#define STATUS_DRIVER_OK 0x04u       /* virtio 1.2 2.1 */
+#define STATUS_NEEDS_RESET 0x40u
+#define MSIX_TABLE_SIZE 0x07ffu      /* PCI 3.0 6.8.2.3 */
+#define NO_VECTOR 0xffffu            /* virtio 1.2 4.1.5.1.2 */
+#define CONFIG_SOURCE 0xffffu
+#define F_RING_PACKED (1ull << 34)
+#define MAX_QUEUES 64u
+/* No reset of a sound device takes longer. */
+#define RESET_PS 50000000000ull
+
+enum rule {
+	RULE_FEATURES,
+	RULE_SIZE,
+	RULE_ENABLE,
+	RULE_INITIAL,
+	RULE_OTHER_VECTOR,
+	RULE_BEYOND,
+	RULE_ANNOUNCE,
+	RULE_GENERATION,
+	RULE_NEEDS_RESET_STATUS,
+	RULE_NEEDS_RESET_ANNOUNCE,
+	RULE_RESET
+};
+
+static const char *const texts[] = {
+	[RULE_FEATURES] =
+		"showed features in a window of device_feature that has none "
+		"(virtio 1.2 4.1.4.3.1)",
+	[RULE_SIZE] =
+		"showed a queue_size that is no power of two (virtio 1.2 2.7)",
+	[RULE_ENABLE] =
+		"showed queue_enable 1 for a queue that was not enabled since "
+		"the last reset (virtio 1.2 4.1.4.3.1)",
+	[RULE_INITIAL] =
+		"showed a vector that was not mapped since the last reset "
+		"(virtio 1.2 4.1.5.1.2.1)",
+	[RULE_OTHER_VECTOR] =
+		"mapped another vector than the one that was written (virtio 1.2 "
+		"4.1.5.1.2.1)",
+	[RULE_BEYOND] =
+		"mapped a vector beyond its MSI-X table (virtio 1.2 4.1.5.1.2.1)",
+	[RULE_ANNOUNCE] =
+		"changed its configuration and sent no notification of it "
+		"(virtio 1.2 2.3)",
+	[RULE_GENERATION] =
+		"changed its configuration, which had been read, and did not "
+		"move config_generation (virtio 1.2 4.1.4.3.1)",
+	[RULE_NEEDS_RESET_STATUS] =
+		"cleared bits of device_status when it set DEVICE_NEEDS_RESET "
+		"(virtio 1.2 2.1)",
+	[RULE_NEEDS_RESET_ANNOUNCE] =
+		"set DEVICE_NEEDS_RESET after DRIVER_OK and sent no "
+		"configuration change notification (virtio 1.2 2.1.2)",
+	[RULE_RESET] =
+		"began a reset and never came to its end: device_status does "
+		"not read 0 (virtio 1.2 4.1.4.3.1)",
+};
+
+struct state {
+	struct rule_place feature_select, feature, config_vector, shown;
+	struct rule_place queue_select, queue_size, queue_enable, queue_vector;
+	struct rule_place config;    /* the device's own configuration */
+	uint32_t config_bytes;
+	uint32_t selected_feature, selected_queue;
+	uint64_t features;
+	uint32_t vectors;            /* of the MSI-X table; 0: not known */
+	uint8_t status;
+	bool mapped_config, mapped[MAX_QUEUES], enabled[MAX_QUEUES];
+	struct event vector_write;   /* the last, of either kind */
+	bool changed, broke;         /* and not announced yet */
+	struct event change;
+	bool config_read;            /* since the generation moved */
+	bool generation_known;
+	uint64_t generation;
+	bool resetting;
+	struct event reset;
+	uint32_t told;
+};
+
+struct setup_check {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	struct state *devices;
+};
+
+static void broken(struct setup_check *c, struct state *d,
+		   const struct event *ev, enum rule rule)
+{
+	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
+}
+
+/* ---- what the device tells ---- */
+
+/* The write is the access that has just been seen, if it was by these registers:
+ * a legacy driver's and a window's is not. */
+static void see_vector(struct setup_check *c, struct state *d,
+		       const struct event *ev)
+{
+	const struct event *w = &d->vector_write;
+	bool config = ev->index == CONFIG_SOURCE;
+
+	if (config)
+		d->mapped_config = ev->value != NO_VECTOR;
+	else if (ev->index < MAX_QUEUES)
+		d->mapped[ev->index] = ev->value != NO_VECTOR;
+	if (ev->value == NO_VECTOR)
+		return;
+	if (d->vectors && ev->value >= d->vectors)
+		broken(c, d, ev, RULE_BEYOND);
+	else if (w->seq && config == rule_at(&d->config_vector, w) &&
+		 (uint16_t)w->value != ev->value)
+		broken(c, d, ev, RULE_OTHER_VECTOR);
+	d->vector_write.seq = 0;
+}
+
+static void see_needs_reset(struct setup_check *c, struct state *d,
+			    const struct event *ev)
+{
+	if (d->status & ~ev->value)
+		broken(c, d, ev, RULE_NEEDS_RESET_STATUS);
+	d->broke = d->status & STATUS_DRIVER_OK;
+	d->change = *ev;
+	d->status |= STATUS_NEEDS_RESET;
+}
+
+static void see_config(struct setup_check *c, struct state *d,
+		       const struct event *ev)
+{
+	if (d->generation_known && d->config_read && ev->value == d->generation)
+		broken(c, d, ev, RULE_GENERATION);
+	d->generation_known = true;
+	d->generation = ev->value;
+	d->config_read = false;
+	d->changed = d->status & STATUS_DRIVER_OK;
+	d->change = *ev;
+}
+
+static void see_reset(struct state *d, const struct event *ev)
+{
+	d->resetting = !ev->value;
+	d->reset = *ev;
+	d->changed = d->broke = false;
+	if (!ev->value)
+		return;
+	d->status = 0;
+	d->features = 0;
+	d->mapped_config = false;
+	memset(d->mapped, 0, sizeof(d->mapped));
+	memset(d->enabled, 0, sizeof(d->enabled));
+}
+
+static void see_model(struct setup_check *c, struct state *d,
+		      const struct event *ev)
+{
+	switch (ev->len) {
+	case MODEL_EV_STATUS:
+		d->status = (uint8_t)ev->value;
+		break;
+	case MODEL_EV_FEATURES:
+		d->features = ev->value;
+		break;
+	case MODEL_EV_MSIX_CONTROL:
+		d->vectors = (ev->value & MSIX_TABLE_SIZE) + 1;
+		break;
+	case MODEL_EV_CONFIG_VECTOR:
+	case MODEL_EV_QUEUE_VECTOR:
+		see_vector(c, d, ev);
+		break;
+	case MODEL_EV_QUEUE_ENABLE:
+		if (ev->index < MAX_QUEUES)
+			d->enabled[ev->index] = ev->value != 0;
+		break;
+	case MODEL_EV_NOTIFY:
+		if (ev->index == CONFIG_SOURCE)
+			d->changed = d->broke = false;
+		break;
+	case MODEL_EV_NEEDS_RESET:
+		see_needs_reset(c, d, ev);
+		break;
+	case MODEL_EV_CONFIG:
+		see_config(c, d, ev);
+		break;
+	case MODEL_EV_RESET:
+		see_reset(d, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- what is seen on the bus ---- */
+
+static void settle(struct setup_check *c, struct state *d)
+{
+	if (d->changed)
+		broken(c, d, &d->change, RULE_ANNOUNCE);
+	if (d->broke)
+		broken(c, d, &d->change, RULE_NEEDS_RESET_ANNOUNCE);
+	d->changed = d->broke = false;
+}
+
+static void see_queue_read(struct setup_check *c, struct state *d,
+			   const struct event *ev)
+{
+	bool mine = d->selected_queue < MAX_QUEUES;
+
+	if (rule_at(&d->queue_size, ev) && ev->value & (ev->value - 1) &&
+	    !(d->features & F_RING_PACKED))
+		broken(c, d, ev, RULE_SIZE);
+	if (rule_at(&d->queue_enable, ev) && ev->value == 1 && mine &&
+	    !d->enabled[d->selected_queue])
+		broken(c, d, ev, RULE_ENABLE);
+	if (rule_at(&d->queue_vector, ev) && mine &&
+	    !d->mapped[d->selected_queue])
+		broken(c, d, ev, RULE_INITIAL);
+}
+
+static void see_read(struct setup_check *c, struct state *d,
+		     const struct event *ev)
+{
+	if (d->config.known && ev->index == d->config.bar &&
+	    ev->addr >= d->config.at &&
+	    ev->addr < d->config.at + d->config_bytes)
+		d->config_read = true;
+	if (ev->index != d->queue_select.bar ||
+	    rule_all_ones(ev->value, ev->len) || d->resetting)
+		return;
+	if (rule_at(&d->feature, ev) && d->selected_feature > 1 && ev->value)
+		broken(c, d, ev, RULE_FEATURES);
+	if (rule_at(&d->shown, ev)) {
+		d->generation_known = true;
+		d->generation = ev->value;
+	}
+	if (rule_at(&d->config_vector, ev) && !d->mapped_config)
+		broken(c, d, ev, RULE_INITIAL);
+	see_queue_read(c, d, ev);
+}
+
+static void see_write(struct state *d, const struct event *ev)
+{
+	if (rule_at(&d->feature_select, ev))
+		d->selected_feature = (uint32_t)ev->value;
+	else if (rule_at(&d->queue_select, ev))
+		d->selected_queue = (uint32_t)ev->value & 0xffff;
+	else if (rule_at(&d->config_vector, ev) ||
+		 rule_at(&d->queue_vector, ev))
+		d->vector_write = *ev;
+}
+
+static void see(struct observer *o, struct event_bus *bus,
+		const struct event *ev)
+{
+	struct setup_check *c = (struct setup_check *)o;
+	struct state *d;
+
+	(void)bus;
+	if (ev->device >= c->world->ndevices)
+		return;
+	d = &c->devices[ev->device];
+	if (!d->queue_select.known)
+		return;
+	if (ev->kind == EV_MODEL) {
+		see_model(c, d, ev);
+		return;
+	}
+	settle(c, d);
+	d->vector_write.seq = 0;
+	if (ev->kind == EV_MMIO_READ)
+		see_read(c, d, ev);
+	else if (ev->kind == EV_MMIO_WRITE)
+		see_write(d, ev);
+}
+
+/* The block whose fields are the reading "config". */
+static void find_config(struct state *d, const struct device_model *m)
+{
+	const struct device_reading *reading = device_model_readings(m);
+	const struct device_registers *r;
+
+	while (reading && reading->name && strcmp(reading->name, "config"))
+		reading++;
+	if (!reading || !reading->name)
+		return;
+	for (r = m->registers; r && r->block; r++)
+		if (r->block == reading->fields)
+			break;
+	if (!r || !r->block)
+		return;
+	d->config = (struct rule_place){ .known = true, .bar = r->bar,
+					 .at = r->offset };
+	d->config_bytes = r->block->size;
+}
+
+/* Common configuration's fields as virtio 1.2 4.1.4.3 names them. */
+static void find_registers(struct state *d, const struct device_model *m)
+{
+	d->feature_select = rule_register(m, "device_feature_select", 0);
+	/* Its name begins the other's too. */
+	d->feature = rule_register(m, "device_feature", 1);
+	d->config_vector = rule_register(m, "config_msix_vector", 0);
+	d->shown = rule_register(m, "config_generation", 0);
+	d->queue_select = rule_register(m, "queue_select", 0);
+	d->queue_size = rule_register(m, "queue_size", 0);
+	d->queue_enable = rule_register(m, "queue_enable", 0);
+	d->queue_vector = rule_register(m, "queue_msix_vector", 0);
+	if (m)
+		find_config(d, m);
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct setup_check *c = (struct setup_check *)o;
+	size_t i;
+
+	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			c->devices[i].told = RULE_SILENT;
+}
+
+struct setup_check *setup_check_create(const struct world *w,
+				       struct event_bus *bus,
+				       struct findings *f)
+{
+	static const enum event_kind kinds[] = {
+		EV_MODEL, EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ,
+		EV_MMIO_WRITE,
+	};
+	struct setup_check *c = calloc(1, sizeof(*c));
+	size_t i;
+
+	if (!c)
+		return NULL;
+	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
+	if (!c->devices) {
+		free(c);
+		return NULL;
+	}
+	c->world = w;
+	c->findings = f;
+	for (i = 0; i < w->ndevices; i++)
+		find_registers(&c->devices[i], w->devices[i].model);
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	return c;
+}
+
+void setup_check_destroy(struct setup_check *c)
+{
+	if (!c)
+		return;
+	free(c->devices);
+	free(c);
+}
+
+void setup_check_end(struct setup_check *c, uint64_t time)
+{
+	size_t i;
+
+	for (i = 0; i < c->world->ndevices; i++) {
+		struct state *d = &c->devices[i];
+
+		settle(c, d);
+		if (d->resetting && time > d->reset.time &&
+		    time - d->reset.time > RESET_PS)
+			broken(c, d, &d->reset, RULE_RESET);
+	}
+}
