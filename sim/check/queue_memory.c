@@ -34,7 +34,7 @@ static const struct {
 };
 
 struct queue_areas {
-	uint64_t at[AREAS];
+	uint64_t at[AREAS], end[AREAS]; /* end: once it is enabled */
 	uint32_t size;       /* 0: not enabled */
 };
 
@@ -47,6 +47,7 @@ struct device_queues {
 	bool gone;           /* was pulled out: nothing is there to be reset */
 	bool told;           /* once a device */
 	size_t enabled;      /* no queue from here on is */
+	uint64_t low, high;  /* all areas of all that are lie between them */
 	struct queue_areas *queues; /* MAX_QUEUES of them */
 };
 
@@ -56,11 +57,6 @@ struct queue_memory_check {
 	struct findings *findings;
 	struct device_queues *devices;
 };
-
-static uint64_t area_end(const struct queue_areas *q, enum area a)
-{
-	return q->at[a] + areas[a].fixed + (uint64_t)areas[a].each * q->size;
-}
 
 /* ---- where they lie ---- */
 
@@ -92,13 +88,24 @@ static void see_write(struct device_queues *d, const struct event *ev)
 static void see_enable(struct device_queues *d, const struct event *ev)
 {
 	struct queue_areas *q;
+	unsigned int a;
 
 	if (!d->known || ev->index >= MAX_QUEUES)
 		return;
 	q = &d->queues[ev->index];
 	q->size = (uint32_t)ev->value;
-	if (q->size && ev->index >= d->enabled)
+	if (!q->size)
+		return;
+	if (ev->index >= d->enabled)
 		d->enabled = ev->index + 1;
+	for (a = 0; a < AREAS; a++) {
+		q->end[a] = q->at[a] + areas[a].fixed +
+			    (uint64_t)areas[a].each * q->size;
+		if (q->at[a] < d->low)
+			d->low = q->at[a];
+		if (q->end[a] > d->high)
+			d->high = q->end[a];
+	}
 }
 
 static void forget(struct device_queues *d)
@@ -106,6 +113,8 @@ static void forget(struct device_queues *d)
 	if (d->known)
 		memset(d->queues, 0, d->enabled * sizeof(*d->queues));
 	d->enabled = 0;
+	d->low = UINT64_MAX;
+	d->high = 0;
 }
 
 static void see_model(struct device_queues *d, const struct event *ev)
@@ -155,46 +164,71 @@ static void see_unmap(struct queue_memory_check *c, struct device_queues *d,
 
 	if (d->told || d->gone || !(d->command & COMMAND_BUS_MASTER))
 		return;
-	for (i = 0; i < d->enabled && !d->told; i++) {
+	for (i = 0; i < d->enabled; i++) {
 		const struct queue_areas *q = &d->queues[i];
 
-		for (a = 0; q->size && a < AREAS && !d->told; a++) {
-			d->told = ev->addr < area_end(q, a) && end > q->at[a];
-			if (d->told)
-				tell_freed(c, ev, i, a);
+		for (a = 0; q->size && a < AREAS; a++) {
+			if (ev->addr >= q->end[a] || end <= q->at[a])
+				continue;
+			d->told = true;
+			tell_freed(c, ev, i, a);
+			return;
 		}
 	}
 }
 
 /* ---- the observer ---- */
 
-static void on_event(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+/* NULL: of no device. */
+static struct device_queues *queues_of(struct observer *o,
+				       const struct event *ev)
 {
 	struct queue_memory_check *c = (struct queue_memory_check *)o;
-	const char *text = event_text(bus, ev->text);
-	struct device_queues *d;
 
-	if (ev->device >= c->world->ndevices)
-		return;
-	d = &c->devices[ev->device];
-	switch (ev->kind) {
-	case EV_MMIO_WRITE:
+	return ev->device < c->world->ndevices ? &c->devices[ev->device] : NULL;
+}
+
+static void on_write(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct device_queues *d = queues_of(o, ev);
+
+	(void)bus;
+	if (d)
 		see_write(d, ev);
-		break;
-	case EV_MODEL:
+}
+
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct device_queues *d = queues_of(o, ev);
+
+	(void)bus;
+	if (d)
 		see_model(d, ev);
-		break;
-	case EV_FAULT:
-		if (text && !strcmp(text, PULLED_OUT))
-			d->gone = true;
-		break;
-	default:
-		if (ev->index == MACHINE_RES_DMA_MAPPING &&
-		    (int64_t)ev->value < 0)
-			see_unmap(c, d, ev);
-		break;
-	}
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct device_queues *d = queues_of(o, ev);
+	const char *text = event_text(bus, ev->text);
+
+	if (d && text && !strcmp(text, PULLED_OUT))
+		d->gone = true;
+}
+
+/* Mostly a buffer of a request, nowhere near the queues. */
+static void on_account(struct observer *o, struct event_bus *bus,
+		       const struct event *ev)
+{
+	struct device_queues *d = queues_of(o, ev);
+
+	(void)bus;
+	if (d && ev->index == MACHINE_RES_DMA_MAPPING &&
+	    (int64_t)ev->value < 0 && ev->addr < d->high &&
+	    ev->addr - ev->value > d->low)
+		see_unmap((struct queue_memory_check *)o, d, ev);
 }
 
 /* The fields of the common configuration, as virtio 1.2 4.1.4.3 names them. */
@@ -220,15 +254,13 @@ static bool start(struct device_queues *d, const struct world *w,
 		return true;
 	d->queues = calloc(MAX_QUEUES, sizeof(*d->queues));
 	d->known = d->queues != NULL;
+	forget(d);
 	return d->known;
 }
 
 struct queue_memory_check *queue_memory_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f)
 {
-	static const enum event_kind kinds[] = {
-		EV_MMIO_WRITE, EV_MODEL, EV_FAULT, EV_ACCOUNT,
-	};
 	struct queue_memory_check *c = calloc(1, sizeof(*c));
 	bool ok = c != NULL;
 	size_t i;
@@ -245,8 +277,10 @@ struct queue_memory_check *queue_memory_create(const struct world *w,
 		queue_memory_destroy(c);
 		return NULL;
 	}
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		event_bus_add_kind(bus, &c->observer, kinds[i], on_event);
+	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_write);
+	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
+	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, on_account);
 	return c;
 }
 

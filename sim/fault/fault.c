@@ -235,14 +235,6 @@ static void fill(struct fault_hit *hit, const struct fault_point *p,
 				   .effect = has_effects(p) };
 }
 
-bool fault_engine_quiet(struct fault_engine *e, uint32_t point)
-{
-	if (point >= e->npoints || e->points[point].counter.watched)
-		return false;
-	e->points[point].counter.calls++;
-	return true;
-}
-
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,
 		      uint32_t index, uint32_t cpu, struct fault_hit *hit)
 {

@@ -86,9 +86,6 @@ struct fault_hit {
 	uint64_t takes;  /* ps; 0: as long as the point says */
 };
 
-/* True: nothing can fire at the point, and its call has been counted; that is
- * all there is to do.  False, too, where there is no such point. */
-bool fault_engine_quiet(struct fault_engine *e, uint32_t point);
 /* A call reached the point.  True: a rule fires, *hit is filled.  The first rule
  * in the file's order that fires wins; all that match count the call. */
 bool fault_engine_hit(struct fault_engine *e, uint32_t point, uint32_t device,

@@ -397,6 +397,8 @@ void platform::elaborate()
 {
 	enum { to_ram, to_intc, to_bridge, targets };
 
+	for (uint32_t i = 0; i < fault_engine_points(faults); i++)
+		counters.push_back(fault_engine_counter(faults, i));
 	agenda = std::make_unique<ringside::agenda>("agenda");
 	bus_faults = std::make_unique<ringside::bus_faults>(this);
 	fabric = std::make_unique<interconnect>("fabric", cfg.cpus + 1,

@@ -390,21 +390,20 @@ TEST(fault, a_point_is_quiet_until_somebody_watches_it)
 	struct fault_engine *e = fault_engine_create(1);
 	struct fault_rule r = { ANY };
 	struct asked a = { .fire_at = 0 };
+	struct fault_hit hit;
 
 	fault_engine_add_point(e, &request);
 	fault_engine_add_point(e, &message);
-	EXPECT_TRUE(fault_engine_quiet(e, 0));
-	EXPECT_TRUE(fault_engine_quiet(e, 0));
-	EXPECT_EQ(2, fault_point_calls(e, 0));
-	EXPECT_FALSE(fault_engine_quiet(e, 2));
-	EXPECT_FALSE(fault_engine_quiet(e, FAULT_ANY));
+	EXPECT_FALSE(fault_engine_counter(e, 0)->watched);
+	fault_engine_counter(e, 0)->calls++;
+	EXPECT_EQ(1, fault_point_calls(e, 0));
 	fault_engine_add_rule(e, &r);
-	EXPECT_FALSE(fault_engine_quiet(e, 0));
-	EXPECT_EQ(2, fault_point_calls(e, 0));
-	EXPECT_TRUE(fault_engine_quiet(e, 1));
+	EXPECT_TRUE(fault_engine_counter(e, 0)->watched);
+	EXPECT_FALSE(fault_engine_counter(e, 1)->watched);
+	EXPECT_TRUE(fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit));
+	EXPECT_EQ(2, fault_engine_counter(e, 0)->calls);
 	fault_engine_decide(e, decide, &a);
-	EXPECT_FALSE(fault_engine_quiet(e, 1));
-	EXPECT_EQ(1, fault_point_calls(e, 1));
+	EXPECT_TRUE(fault_engine_counter(e, 1)->watched);
 	fault_engine_destroy(e);
 }
 
