@@ -18,6 +18,7 @@
 enum vballoon_property {
 	PROP_PAGES,
 	PROP_DISCARD,
+	PROP_CHECK_POISON,
 	PROP_LATENCY,
 	PROP_QUEUE_SIZE,
 	PROP_COUNT
@@ -28,6 +29,9 @@ static const struct device_property properties[] = {
 		"num_pages as it is at first, in pages of 4096 bytes" },
 	[PROP_DISCARD] = { "discard", DEVICE_PROP_BOOL, false, 0, 0, 1,
 		"zeroes, by DMA, the pages that it is given or told are free" },
+	[PROP_CHECK_POISON] = { "check_poison", DEVICE_PROP_BOOL, false, 0, 0, 1,
+		"looks, by DMA, whether reported pages are filled with "
+		"poison_val" },
 	[PROP_LATENCY] = { "latency", DEVICE_PROP_TIME, false, 0, 0,
 		INT64_MAX, "what the device takes for each request" },
 	[PROP_QUEUE_SIZE] = { "queue_size", DEVICE_PROP_INT, false, 128, 2,
@@ -294,6 +298,7 @@ static void set_up(struct virtio_balloon *b, const struct device_config *cfg,
 
 	b->latency = (uint64_t)v[PROP_LATENCY].i;
 	b->discard = v[PROP_DISCARD].i;
+	b->check_poison = v[PROP_CHECK_POISON].i;
 	b->next_cmd_id = VBALLOON_FIRST_CMD_ID;
 	b->vdev.host = host;
 	b->vdev.ops = &ops;

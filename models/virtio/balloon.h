@@ -69,6 +69,7 @@ struct virtio_balloon {
 	struct virtio_device vdev; /* first */
 	uint64_t latency;          /* ps a request */
 	bool discard;              /* pages lose their contents */
+	bool check_poison;         /* reported pages are looked at */
 	struct pfn_set pages;      /* in the balloon: given and acknowledged */
 	struct vballoon_pfns pending[2]; /* of INFLATE and DEFLATE */
 	enum vballoon_wait waits;

@@ -360,7 +360,9 @@ static void run_free_page(struct vq *vq)
 /* ---- reporting_vq, 5.5.6.7 ---- */
 
 /* The driver has filled reported pages with poison_val: a look at the first word
- * of each buffer. */
+ * of each buffer.  They are the device's to write; that it reads there is for
+ * diagnosis only (2.7.5.1), and where they are mapped it is an access against
+ * the direction. */
 static enum vq_result check_poison(struct virtio_balloon *b, struct vq *vq)
 {
 	uint32_t poison = vballoon_get(b, VBALLOON_POISON_VAL);
@@ -403,14 +405,15 @@ static enum vq_result serve_report(struct virtio_device *vdev, struct vq *vq,
 				   uint32_t *len)
 {
 	struct virtio_balloon *b = vballoon_of(vdev);
+	bool poison = virtio_has(vdev, VIRTIO_BALLOON_F_PAGE_POISON);
 	enum vq_result result = take_time(b);
 
 	if (vq->chain.nout)
 		virtio_guest_error(vdev, vq->index,
 			"a device-readable buffer in reporting_vq: not looked at (5.5.6.7)");
-	if (result == VQ_OK && virtio_has(vdev, VIRTIO_BALLOON_F_PAGE_POISON))
+	if (result == VQ_OK && poison && b->check_poison)
 		result = check_poison(b, vq);
-	else if (result == VQ_OK && b->discard)
+	else if (result == VQ_OK && !poison && b->discard)
 		result = discard_reported(vq);
 	*len = (uint32_t)vq->chain.written;
 	return result;
