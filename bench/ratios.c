@@ -152,8 +152,7 @@ static void accesses(void)
 
 /* ---- binding ---- */
 
-/* From unbind to DRIVER_OK: a device of one queue each, on images of the same
- * kernel. */
+/* From unbind to DRIVER_OK: the same device, on images of the same kernel. */
 static void binds(void)
 {
 	static const char times[] = "workload.0.repeat.times";
@@ -168,7 +167,7 @@ static void binds(void)
 		printf("bind by Linux's driver: linux-6.1 is not built\n");
 		return;
 	}
-	row("bind, linux-6.1 with rng / reference with blk",
+	row("bind, linux-6.1 / reference, both with rng",
 	    each(path(bench_dir, "scenarios/bind-linux.yaml"), times, 20000,
 		 20000, NULL),
 	    each(path(bench_dir, "scenarios/bind.yaml"), times, 20000, 20000,
