@@ -130,6 +130,8 @@ void fuzz_plan(const struct fuzz *f, const struct fuzz_result *r, uint64_t run,
 	t->device = f->device < f->scenario->ndevices ? f->device :
 		    (size_t)(run % f->scenario->ndevices);
 	t->limit_ps = LEAST_LIMIT + TIMES_GOOD * r->good_ps;
+	if (t->limit_ps > GOOD_LIMIT)
+		t->limit_ps = GOOD_LIMIT;
 	t->relents_early = hostile_mix(run) & 1;
 	hostile_plan_draw(&all, f->seed, run, r->chances[t->device]);
 	t->plan.count = 0;
