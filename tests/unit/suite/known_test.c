@@ -79,7 +79,9 @@ TEST(known, files_that_are_none_or_empty)
 	EXPECT_EQ(0, k.count);
 	known_free(&k);
 	EXPECT_FALSE(known_read(&k, "none", &d));
+	known_free(&k);
 	EXPECT_FALSE(known_read(&k, ".", &d));
+	known_free(&k);
 	EXPECT_EQ(2, d.count);
 	EXPECT_STREQ("cannot-read", d.items[1].code);
 	diag_free(&d);
