@@ -5,7 +5,7 @@
  * of a single machine mean little; ratios travel.
  *
  *   bench_ratios RINGSIDE BARE_BLK EMPTY WARM BENCH_DIR SCENARIOS_DIR GUEST_DIR
- *                ELABORATE
+ *                ELABORATE BRANCHES
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 #define LONG_ROUNDS 7 /* of those that take up to a second */
 
 static const char *ringside, *bare, *empty, *warm, *bench_dir, *scenarios,
-	*elaborate;
+	*elaborate, *branches;
 static char work[] = "/tmp/ringside-bench-XXXXXX";
 
 static const char *path(const char *dir, const char *name)
@@ -193,6 +193,39 @@ static void suites(void)
 	    1);
 }
 
+/* ---- sweeps ---- */
+
+/* Its own runs included: good ones, reference. */
+static double sweep_cpu(const char *file, const char *recheck)
+{
+	const char *sweep[] = { ringside, "sweep", file, "-j", "1", "--json",
+				recheck, NULL };
+	double x[LONG_ROUNDS];
+
+	for (int i = 0; i < LONG_ROUNDS; i++)
+		x[i] = measure(sweep).cpu_ms;
+	return least(x, LONG_ROUNDS);
+}
+
+static void sweeps(void)
+{
+	const char *file = path(scenarios, "00-first-light.yaml");
+	const char *bare_sweep[] = { branches, file, NULL };
+	double x[LONG_ROUNDS], runs = 0, without;
+
+	for (int i = 0; i < LONG_ROUNDS; i++) {
+		struct sample s = measure(bare_sweep);
+
+		x[i] = s.cpu_ms;
+		runs = s.printed;
+	}
+	without = sweep_cpu(file, "--no-recheck") / runs;
+	row("sweep, CPU time of a run / bare fork and rest", without,
+	    least(x, LONG_ROUNDS) / runs, "ms", 2);
+	row("  with the second bind / without", sweep_cpu(file, NULL) / runs,
+	    without, "ms", 3);
+}
+
 /* ---- a full bus ---- */
 
 static void many_functions(void)
@@ -300,10 +333,10 @@ static void traces(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 9) {
+	if (argc != 10) {
 		fprintf(stderr, "usage: bench_ratios RINGSIDE BARE_BLK EMPTY "
 				"WARM BENCH_DIR SCENARIOS_DIR GUEST_DIR "
-				"ELABORATE\n");
+				"ELABORATE BRANCHES\n");
 		return 2;
 	}
 	ringside = argv[1];
@@ -314,6 +347,7 @@ int main(int argc, char **argv)
 	scenarios = argv[6];
 	setenv("RINGSIDE_GUEST_PATH", argv[7], 1);
 	elaborate = argv[8];
+	branches = argv[9];
 	if (!mkdtemp(work))
 		return 3;
 	printf("%-44s %9s %9s %-5s %6s   %6s\n", "what", "ours", "theirs", "",
@@ -324,6 +358,7 @@ int main(int argc, char **argv)
 	accesses();
 	binds();
 	suites();
+	sweeps();
 	many_functions();
 	elaborations();
 	traces();

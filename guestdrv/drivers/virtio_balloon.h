@@ -78,6 +78,7 @@ struct virtio_balloon {
 	/* Statistics. */
 	struct virtballoon_stat *stats; /* the device reads it */
 	struct work_struct stats_work;
+	bool stats_owed;                /* the device has no buffer */
 
 	/* Hinting. */
 	struct work_struct hint_work;

@@ -4,6 +4,7 @@
  * device's request, for as long as its command is the same (virtio 1.2,
  * 5.5.6.4); and reporting, all the time (5.5.6.6).
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -14,6 +15,7 @@
 /* Blocks are taken as long as there are any, but nothing is freed for them. */
 #define VIRTBALLOON_HINT_GFP (__GFP_NORETRY | __GFP_NOWARN | __GFP_NOMEMALLOC)
 #define VIRTBALLOON_HINT_ORDER MAX_PAGE_ORDER
+#define VIRTBALLOON_HINT_RETRY_MS 1
 #define VIRTBALLOON_HINT_PAGES (1ul << VIRTBALLOON_HINT_ORDER)
 
 /* Where the two IDs lie in vb->cmd_ids. */
@@ -119,7 +121,9 @@ static void virtballoon_hint_room(struct virtio_balloon *vb, unsigned int room)
 	vb->waiting--;
 }
 
-/* 5.5.6.4: a 4-byte buffer that the device reads, one for each ID. */
+/* 5.5.6.4: a 4-byte buffer that the device reads, one for each ID.  A round of
+ * which it does not hear the beginning or the end never ends: what does not work
+ * for want of memory is tried again. */
 static int virtballoon_hint_id(struct virtio_balloon *vb, unsigned int which,
 			       u32 id)
 {
@@ -130,8 +134,10 @@ static int virtballoon_hint_id(struct virtio_balloon *vb, unsigned int which,
 	virtballoon_hint_room(vb, 1);
 	vb->cmd_ids[which] = cpu_to_le32(id);
 	sg_init_one(&sg, &vb->cmd_ids[which], sizeof(vb->cmd_ids[which]));
-	err = virtqueue_add_sgs(vq, sgs, 1, 0, &vb->cmd_ids[which],
-				GFP_KERNEL);
+	while ((err = virtqueue_add_sgs(vq, sgs, 1, 0, &vb->cmd_ids[which],
+					GFP_KERNEL)) == -ENOMEM &&
+	       !virtballoon_dead(vb, VIRTBALLOON_FREE_PAGE))
+		msleep(VIRTBALLOON_HINT_RETRY_MS);
 	if (!err)
 		virtqueue_kick(vq);
 	return err;

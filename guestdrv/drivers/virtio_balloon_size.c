@@ -40,6 +40,18 @@ static int virtballoon_tell_pages(struct virtio_balloon *vb,
 	return virtballoon_tell(vb, queue, &sg, false);
 }
 
+static void virtballoon_free_pages(struct virtio_balloon *vb,
+				   struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		list_del(&page->lru);
+		virtballoon_managed(vb, page, 1);
+		put_page(page);
+	}
+}
+
 /* Up to n pages more; how many there were to be had. */
 static unsigned int virtballoon_inflate(struct virtio_balloon *vb,
 					unsigned int n)
@@ -60,23 +72,15 @@ static unsigned int virtballoon_inflate(struct virtio_balloon *vb,
 	mutex_lock(&vb->lock);
 	list_for_each_entry(page, &pages, lru)
 		virtballoon_managed(vb, page, -1);
-	/* Also on error they stay: who knows what the device has read. */
-	virtballoon_tell_pages(vb, VIRTBALLOON_INFLATE, &pages);
+	/* Of a buffer that was not made available the device knows nothing.  On
+	 * any other error they stay: who knows what it has read. */
+	if (virtballoon_tell_pages(vb, VIRTBALLOON_INFLATE, &pages) == -ENOMEM) {
+		virtballoon_free_pages(vb, &pages);
+		got = 0;
+	}
 	vb->num_pages += (u32)balloon_page_list_enqueue(&vb->pages, &pages);
 	mutex_unlock(&vb->lock);
 	return got;
-}
-
-static void virtballoon_free_pages(struct virtio_balloon *vb,
-				   struct list_head *pages)
-{
-	struct page *page, *next;
-
-	list_for_each_entry_safe(page, next, pages, lru) {
-		list_del(&page->lru);
-		virtballoon_managed(vb, page, 1);
-		put_page(page);
-	}
 }
 
 /* Up to n pages fewer; how many. */

@@ -3,6 +3,7 @@
  * The balloon's memory statistics (virtio 1.2, 5.5.6.3): the device has one
  * buffer of them, always, and gives it back when it wants fresh ones.
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -35,6 +36,9 @@ _Static_assert(sizeof(struct virtballoon_stat) == 10, "5.5.6.3");
 /* Six, so that the buffer's size is a multiple of 10 (entries) and of 6 (what
  * the normative statement says). */
 #define VIRTBALLOON_STATS_N 6u
+
+/* When memory is short the next try is so much later. */
+#define VIRTBALLOON_STATS_RETRY_MS 1
 
 static u64 pages_to_bytes(u64 pages)
 {
@@ -76,19 +80,26 @@ void virtballoon_stats_start(struct virtio_balloon *vb)
 	virtballoon_collect(vb);
 	sg_init_one(&sg, vb->stats,
 		    VIRTBALLOON_STATS_N * (unsigned int)sizeof(*vb->stats));
-	if (!virtqueue_add_sgs(vq, sgs, 1, 0, vb->stats, GFP_KERNEL))
+	vb->stats_owed = virtqueue_add_sgs(vq, sgs, 1, 0, vb->stats,
+					   GFP_KERNEL) != 0;
+	if (!vb->stats_owed)
 		virtqueue_kick(vq);
+	else if (!virtqueue_is_broken(vq))
+		virtballoon_queue_work(vb, &vb->stats_work);
 }
 
 /* 5.5.6.3.1: never more than one buffer is available, so a new one only where
- * the old one has come back. */
+ * the old one has come back, or could not be made available: the device asks by
+ * using it, and without one never could. */
 static void virtballoon_stats_work(struct work_struct *work)
 {
 	struct virtio_balloon *vb = container_of(work, struct virtio_balloon,
 						 stats_work);
 	unsigned int len;
 
-	if (virtqueue_get_buf(vb->vqs[VIRTBALLOON_STATS], &len))
+	if (vb->stats_owed)
+		msleep(VIRTBALLOON_STATS_RETRY_MS);
+	if (vb->stats_owed || virtqueue_get_buf(vb->vqs[VIRTBALLOON_STATS], &len))
 		virtballoon_stats_start(vb);
 }
 

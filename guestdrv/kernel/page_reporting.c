@@ -103,14 +103,19 @@ static void report_work(struct work_struct *work)
 	/* As much as is free now: telling a device takes memory, too, and what
 	 * becomes free by that must not keep this going forever. */
 	unsigned long left = nr_free_pages();
+	int err = 0;
 
 	atomic_set(&prdev->state, REPORT_ACTIVE);
-	while (reporting.prdev == prdev && left) {
+	while (reporting.prdev == prdev && left && !err) {
 		report_collect();
-		if (!reporting.n || report_batch(prdev))
+		if (!reporting.n)
 			break;
+		err = report_batch(prdev);
 		left -= min(left, reporting.pages);
 	}
+	/* For want of memory nothing was told: it is still news. */
+	if (err == -ENOMEM)
+		atomic_cmpxchg(&prdev->state, REPORT_ACTIVE, REPORT_REQUESTED);
 	/* Something has become free meanwhile: later, as ever. */
 	if (atomic_cmpxchg(&prdev->state, REPORT_ACTIVE, REPORT_IDLE) ==
 	    REPORT_REQUESTED && reporting.prdev == prdev)

@@ -50,6 +50,11 @@ enum cli_option_id {
 	OPT_RESUME,
 	OPT_LIMIT,
 	OPT_VERBOSE,
+	OPT_POINT,
+	OPT_QUIRKS,
+	OPT_ACCESS,
+	OPT_PAIRS,
+	OPT_NO_RECHECK,
 	OPT_TREE,
 	OPT_NAME,
 	OPT_OUT,
@@ -124,6 +129,7 @@ int cmd_check(const struct cli *cli);
 int cmd_suite(const struct cli *cli);
 int cmd_merge(const struct cli *cli);
 int cmd_fuzz(const struct cli *cli);
+int cmd_sweep(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_guest(const struct cli *cli);

@@ -24,6 +24,16 @@
 	 CLI_OPTION(OPT_KNOWN) | CLI_OPTION(OPT_RESUME) |                      \
 	 CLI_OPTION(OPT_LIMIT) | TELL_OPTIONS)
 
+#define SWEEP_OPTIONS                                                          \
+	(CLI_OPTION(OPT_JOBS) | CLI_OPTION(OPT_FILTER) | CLI_OPTION(OPT_TAG) | \
+	 CLI_OPTION(OPT_EXCLUDE_TAG) | CLI_OPTION(OPT_GUEST) |                 \
+	 CLI_OPTION(OPT_JUNIT) | CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_SEED) | \
+	 CLI_OPTION(OPT_INJECT) | CLI_OPTION(OPT_VERBOSE) |                    \
+	 CLI_OPTION(OPT_POINT) | CLI_OPTION(OPT_DEVICE) |                      \
+	 CLI_OPTION(OPT_QUIRKS) | CLI_OPTION(OPT_ACCESS) |                     \
+	 CLI_OPTION(OPT_PAIRS) | CLI_OPTION(OPT_RUNS) |                        \
+	 CLI_OPTION(OPT_NO_RECHECK))
+
 static const char *const guest_words[] = { "build", NULL };
 static const char *const shells[] = { "bash", NULL };
 
@@ -103,6 +113,28 @@ const struct cli_command cli_commands[] = {
 		     CLI_OPTION(OPT_RUN) | CLI_OPTION(OPT_ONLY) |
 		     CLI_OPTION(OPT_JSON),
 	  .run = cmd_fuzz },
+	{ .name = "sweep", .args = "PATH...",
+	  .about = "every fault point of a good run, at every call, in a run of "
+		   "its own",
+	  .details =
+		"A PATH is as for `suite`. Each cell runs once without a fault "
+		"more than the file's;\nthen once for each call that a fault "
+		"point had, and each error that makes sense\nthere, with that "
+		"call failing. What the file expects is not asked then: the\n"
+		"driver may end on another rung, or fail, but must not crash, "
+		"hang, leak, break a\nrule of the specification, or lose an "
+		"interrupt. After its workload each run binds\nall devices "
+		"again without a fault and runs the workload once more: every "
+		"access\nmust be as on a machine that had no fault.\n\n"
+		"Like outcomes are printed together, and each kind of finding "
+		"once, with the line\nthat shows it again. --inject runs one "
+		"fault of a sweep, its second bind included.\n\n"
+		"--json has a line for each cell and each run, and a last one "
+		"that sums up.\n\n"
+		"Exit: as `suite`; a cell that fails without a fault, and a "
+		"run with a finding, are\nfailures; 2 also where no fault is "
+		"in reach.",
+	  .options = SWEEP_OPTIONS, .run = cmd_sweep },
 	{ .name = "check", .args = "FILE...",
 	  .about = "validate scenarios, run nothing",
 	  .details = "Every cell of every file is loaded, and all mistakes "

@@ -131,6 +131,15 @@ struct fault_counter *fault_engine_counter(struct fault_engine *e,
 	return &e->points[point].counter;
 }
 
+void fault_engine_off(struct fault_engine *e)
+{
+	size_t i;
+
+	e->decide = NULL;
+	for (i = 0; i < e->npoints; i++)
+		e->points[i].counter.watched = false;
+}
+
 size_t fault_engine_points(const struct fault_engine *e)
 {
 	return e->npoints;

@@ -110,6 +110,9 @@ typedef bool fault_decider(void *arg, uint32_t point, uint32_t device,
 			   struct fault_hit *hit);
 void fault_engine_decide(struct fault_engine *e, fault_decider *fn, void *arg);
 
+/* From now on nothing fires, no rule counts and nobody is asked. */
+void fault_engine_off(struct fault_engine *e);
+
 /* A rule that `waits` counts calls from now on, or no longer. */
 void fault_rule_arm(struct fault_engine *e, size_t rule, uint64_t now);
 void fault_rule_disarm(struct fault_engine *e, size_t rule);

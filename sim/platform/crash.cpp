@@ -288,6 +288,13 @@ void crash_guard_on(platform *p)
 	set_timer(tick_ms);
 }
 
+/* Handlers and the stack of their own are there, timers are not (setitimer). */
+void crash_guard_forked()
+{
+	still_ticks = 0;
+	set_timer(tick_ms);
+}
+
 /* The watchdog's handler stays: a tick may be on its way still. */
 void crash_guard_off()
 {

@@ -312,6 +312,28 @@ int platform_device_action(struct platform *p, uint32_t bdf,
 	return -ENODEV;
 }
 
+void platform_sleep_until(struct platform *p, uint64_t ps)
+{
+	static machine_event never = { "a time that was asked for" };
+
+	while (p->now() < ps)
+		door_calls.event_wait(p, &never, ps / 1000 + (ps % 1000 != 0),
+				      0);
+}
+
+void platform_set_budget(struct platform *p, uint64_t ps)
+{
+	p->cfg.budget_ps = ps;
+	if (p->agenda)
+		p->agenda->limit = ps;
+}
+
+void platform_forked(struct platform *p)
+{
+	(void)p;
+	crash_guard_forked();
+}
+
 /* ---- the run ---- */
 
 void platform::finish(enum run_end end, const char *code, const char *text)

@@ -145,6 +145,13 @@ void platform_cancel_actions(struct platform *p);
 /* A place in the guest's code that belongs to the story of a bug that is about to
  * be told by platform_stop (door 1, mention). */
 void platform_mention(struct platform *p, const char *what, uintptr_t code);
+/* For scripts, on a guest thread: waits until that moment, in ps. */
+void platform_sleep_until(struct platform *p, uint64_t ps);
+/* The budget that platform_create was given, in ps since power-on, is this now. */
+void platform_set_budget(struct platform *p, uint64_t ps);
+/* To be called in a process that was forked inside the run: what a fork does not
+ * carry over (the watchdog's timer) begins again. */
+void platform_forked(struct platform *p);
 /* Ends the run from a script or an observer: RUN_USER_ERROR and its like.
  * Does not return when that ends the run and it was called on a guest thread or
  * in a lane. */

@@ -190,6 +190,8 @@ extern const machine_calls door_calls;
 /* crash.cpp: signal handlers and the watchdog, for the time of a run. */
 void crash_guard_on(platform *p);
 void crash_guard_off();
+/* In a process forked meanwhile. */
+void crash_guard_forked();
 extern const char spin_text[];
 
 } // namespace ringside

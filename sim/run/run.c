@@ -335,8 +335,10 @@ static const char *assemble(struct run *r)
 	if (error)
 		return error;
 	platform_on_data(r->platform, checks_data, r->checks);
-	r->workload = (struct workload){ r->scenario, r->platform, r->bus,
-					 r->checks, 0, false };
+	r->workload = (struct workload){
+		.scenario = r->scenario, .platform = r->platform,
+		.bus = r->bus, .facts = r->facts, .checks = r->checks,
+	};
 	return NULL;
 }
 
@@ -370,7 +372,11 @@ static void see_memory(struct run *r)
 
 static struct run_parts parts_of(struct run *r)
 {
-	return (struct run_parts){ r->bus, r->platform, &r->workload };
+	return (struct run_parts){
+		.scenario = r->scenario, .bus = r->bus, .world = r->world,
+		.facts = r->facts, .faults = r->faults, .checks = r->checks,
+		.platform = r->platform, .workload = &r->workload,
+	};
 }
 
 static void hooked_script(void *arg)

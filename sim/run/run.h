@@ -12,22 +12,29 @@
 #include <stdint.h>
 
 #include "models/pci/function.h"
+#include "sim/check/check.h"
 #include "sim/report/report.h"
 #include "sim/scenario/catalogue.h"
 #include "sim/scenario/scenario.h"
 #include "sim/run/workload.h"
 #include "sim/trace/trace.h"
 
-/*
- * For whoever puts something between the machine and a device, or between the
- * machine and the workload.  Each function may be NULL.
- */
+/* The parts of a run, for those who look into it while it runs. */
 struct run_parts {
+	const struct scenario *scenario;
 	struct event_bus *bus;
+	struct world *world;
+	struct facts *facts;
+	struct fault_engine *faults;
+	struct checks *checks;
 	struct platform *platform;
 	struct workload *workload; /* `stop` ends it at its next step */
 };
 
+/*
+ * For whoever puts something between the machine and a device, or between the
+ * machine and the workload.  Each function may be NULL.
+ */
 struct run_hooks {
 	void *arg;
 	/* The host with which the model of device i is made, */

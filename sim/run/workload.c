@@ -6,7 +6,11 @@
  */
 #include "sim/run/workload.h"
 
+#include <errno.h>
 #include <stdio.h>
+
+/* Longer than a driver lets pass before it tries again. */
+#define PATIENCE_PS UINT64_C(10000000000000)
 
 static void step_event(struct workload *w, enum event_kind kind,
 		       const struct scn_step *step, uint32_t number, int result)
@@ -24,15 +28,61 @@ static void step_event(struct workload *w, enum event_kind kind,
 	event_emit(w->bus, &ev);
 }
 
+/* Has the device a driver that could do what an operator asks for? */
+static bool driven(const struct workload *w, uint32_t device)
+{
+	const struct facts_bind *b =
+		facts_last_bind(&w->facts->devices[device]);
+
+	return b && b->ended && !b->result && !b->removed;
+}
+
+/* After a fault of which the file knows nothing an operator's action may have
+ * nobody who does it.  A device that has given up is no driver's affair; in all
+ * other cases the driver is waited for in vain. */
+static int give_up(struct workload *w, const struct scn_step *step,
+		   const char *what)
+{
+	const struct facts_device *d = &w->facts->devices[step->device];
+	char text[160];
+
+	if (d->model_events[MODEL_EV_NEEDS_RESET])
+		return -ENODEV;
+	snprintf(text, sizeof(text), "%s waits in vain for the driver", what);
+	platform_stop(w->platform, RUN_HANG, "wait-never-ends", text);
+	return -ETIMEDOUT;
+}
+
 static int run_device_action(struct workload *w, const struct scn_step *step)
 {
 	const struct scn_device *d = &w->scenario->devices[step->device];
+	bool limited = w->impatient && !step->within_ps;
 	char what[128];
+	int result;
 
+	/* The file knew that there would be a driver, and gave no limit. */
+	if (limited && w->injected && !driven(w, step->device))
+		return -ENODEV;
 	snprintf(what, sizeof(what), "%s of %s", step->name, d->id);
-	return platform_device_action(w->platform, d->bdf, step->device_action,
-				      step->device_values, step->within_ps,
-				      what);
+	result = platform_device_action(w->platform, d->bdf, step->device_action,
+					step->device_values,
+					limited ? PATIENCE_PS : step->within_ps,
+					what);
+	return limited && result == -ETIMEDOUT ? give_up(w, step, what) : result;
+}
+
+static void judge(struct workload *w, const struct scn_step *step, int result)
+{
+	if (!w->injected) {
+		checks_step(w->checks, step, result);
+		return;
+	}
+	if (result > 0)
+		result = 0;
+	if (result == -step->fails || w->broke)
+		return;
+	w->broke = step;
+	w->result = result;
 }
 
 struct branch {
@@ -52,17 +102,19 @@ static void run_action(void *arg, size_t i)
 	result = step->kind == STEP_ACTION ? step->action->run(step->values)
 					   : run_device_action(w, step);
 	step_event(w, EV_STEP_END, step, number, result);
-	checks_step(w->checks, step, result);
+	judge(w, step, result);
 }
-
-static void run_steps(struct workload *w, const struct scn_step *steps,
-		      size_t n);
 
 static void run_branch(void *arg, size_t i)
 {
 	struct branch *b = arg;
 
-	run_steps(b->w, &b->steps[i], 1);
+	workload_steps(b->w, &b->steps[i], 1);
+}
+
+static bool over(const struct workload *w)
+{
+	return w->stop || w->broke;
 }
 
 static void run_step(struct workload *w, const struct scn_step *step)
@@ -81,25 +133,25 @@ static void run_step(struct workload *w, const struct scn_step *step)
 					&branch);
 		break;
 	case STEP_EXPECT:
-		checks_expect(w->checks, step->expects, step->nexpects);
+		if (!w->injected)
+			checks_expect(w->checks, step->expects, step->nexpects);
 		break;
 	case STEP_PARALLEL:
 		platform_parallel(w->platform, step->nsteps, run_branch,
 				  &branch);
 		break;
 	case STEP_REPEAT:
-		for (i = 0; i < step->times && !w->stop; i++)
-			run_steps(w, step->steps, step->nsteps);
+		for (i = 0; i < step->times && !over(w); i++)
+			workload_steps(w, step->steps, step->nsteps);
 		break;
 	}
 }
 
-static void run_steps(struct workload *w, const struct scn_step *steps,
-		      size_t n)
+void workload_steps(struct workload *w, const struct scn_step *steps, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n && !w->stop; i++)
+	for (i = 0; i < n && !over(w); i++)
 		run_step(w, &steps[i]);
 }
 
@@ -107,6 +159,6 @@ void workload_script(void *arg)
 {
 	struct workload *w = arg;
 
-	run_steps(w, w->scenario->steps, w->scenario->nsteps);
+	workload_steps(w, w->scenario->steps, w->scenario->nsteps);
 	checks_workload_done(w->checks);
 }

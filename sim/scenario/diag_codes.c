@@ -321,6 +321,14 @@ const struct diag_code diag_codes[] = {
 	{ RUN_CODE("boot-failed",
 		"the guest did not boot"),
 	  .text = "The image's boot function returned an error." },
+	{ RUN_CODE("rebind-differs",
+		"bound again, a device is used otherwise than without a fault"),
+	  .text = "A sweep binds all devices again after a run with a fault, "
+		  "without one, and runs the workload once more. The driver "
+		  "must then do to the device what it does on a machine that "
+		  "had no fault. It did something else: a state has survived "
+		  "that should not have. `ringside sweep FILE --inject FAULT` "
+		  "runs it again; docs/sweep.md has what is compared." },
 	{ RUN_CODE("unreached-fault",
 		"a fault was never reached"),
 	  .text = "No call came to the point of a rule often enough for it to "

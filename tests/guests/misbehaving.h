@@ -57,6 +57,9 @@ int misbehave_leak(const struct guest_value *values);
 int misbehave_dma_stack(const struct guest_value *values);
 int misbehave_dma_leak(const struct guest_value *values);
 
+int misbehave_leak_after_third(const struct guest_value *values);
+int misbehave_bear_a_grudge(const struct guest_value *values);
+
 int misbehave_dma_wrong_size(const struct guest_value *values);
 int misbehave_dma_not_checked(const struct guest_value *values);
 int misbehave_dma_overlap(const struct guest_value *values);

@@ -463,3 +463,34 @@ TEST(finds, expected_ones_go_behind_the_others)
 	EXPECT_STREQ("4", findings_expected(&f, 2)->text);
 	findings_free(&f);
 }
+
+/* A fault that the file does not know of may change all that it expects. */
+TEST(checks, invariants_only_asks_for_nothing_that_the_file_expects)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_begin(&b);
+	checks_invariants_only(b.checks);
+	feed_note(&b.f, 0, MACHINE_NOTE_PROBE_BEGIN, "virtio_blk", 0);
+	feed_note(&b.f, 0, MACHINE_NOTE_PROBE_END, "virtio_blk", -28);
+	checks_workload_done(b.checks);
+	bench_end(&b, RUN_FINISHED);
+	EXPECT_EQ(0, checks_findings(b.checks)->count);
+	bench_done(&b);
+}
+
+TEST(checks, invariants_only_keeps_the_invariants)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_begin(&b);
+	checks_invariants_only(b.checks);
+	bench_probe(&b, 0);
+	bench_probe(&b, 1);
+	checks_workload_done(b.checks);
+	bench_end(&b, RUN_HANG);
+	EXPECT_STREQ("null-pointer", code(&b, 0));
+	bench_done(&b);
+}

@@ -439,3 +439,25 @@ TEST(fault, the_decider_is_asked_where_no_rule_fires)
 	EXPECT_EQ(3, fault_point_calls(e, 1));
 	fault_engine_destroy(e);
 }
+
+TEST(fault, an_engine_that_is_off_fires_and_asks_no_more)
+{
+	struct fault_engine *e = fault_engine_create(1);
+	struct fault_rule r = { ANY };
+	struct asked a = { .fire_at = 1 };
+	struct fault_hit hit;
+
+	fault_engine_add_point(e, &request);
+	fault_engine_add_point(e, &message);
+	fault_engine_add_rule(e, &r);
+	fault_engine_decide(e, decide, &a);
+	EXPECT_TRUE(fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit));
+	EXPECT_TRUE(fault_engine_hit(e, 1, 0, FAULT_ANY, 0, &hit));
+	EXPECT_EQ(1, a.count);
+	fault_engine_off(e);
+	EXPECT_FALSE(fault_engine_hit(e, 0, 0, FAULT_ANY, 0, &hit));
+	EXPECT_FALSE(fault_engine_hit(e, 1, 0, FAULT_ANY, 0, &hit));
+	EXPECT_EQ(1, a.count);
+	EXPECT_EQ(1, fault_rule_calls(e, 0));
+	fault_engine_destroy(e);
+}

@@ -1,0 +1,1 @@
+s/"version": "[^"]*"/"version": "V"/
