@@ -365,7 +365,11 @@ struct interrupt_check *interrupt_check_create(const struct world *w,
 	}
 	c->world = w;
 	c->findings = f;
-	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_model(bus, &c->observer,
+			    1ull << MODEL_EV_NOTIFY |
+			    1ull << MODEL_EV_MSIX_PENDING |
+			    1ull << MODEL_EV_RESET | 1ull << MODEL_EV_COMMAND,
+			    on_model);
 	event_bus_add_kind(bus, &c->observer, EV_MSI, on_message);
 	event_bus_add_kind(bus, &c->observer, EV_MSI_LOST, on_message);
 	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);

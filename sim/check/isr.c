@@ -54,6 +54,11 @@ struct state {
 	uint32_t told;
 };
 
+/* What see_model() looks at. */
+#define MODELS                                                                 \
+	(1ull << MODEL_EV_NOTIFY | 1ull << MODEL_EV_RESET |                    \
+	 1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_MSIX_CONTROL)
+
 struct isr_check {
 	struct observer observer;
 	const struct world *world;
@@ -61,8 +66,9 @@ struct isr_check {
 	struct state *devices;
 };
 
-static void broken(struct isr_check *c, struct state *d, const struct event *ev,
-		   enum rule rule)
+/* Cold: what is asked at every access should not be arranged for it. */
+static void __attribute__((cold)) broken(struct isr_check *c, struct state *d,
+					 const struct event *ev, enum rule rule)
 {
 	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
 }
@@ -220,6 +226,18 @@ static void on_other(struct observer *o, struct event_bus *bus,
 		see_config(d, ev);
 }
 
+/* What a model tells beside what see_model() looks at. */
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct isr_check *c = (struct isr_check *)o;
+	struct state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d)
+		settle(c, d);
+}
+
 static void on_fault(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
@@ -250,7 +268,8 @@ struct isr_check *isr_check_create(const struct world *w, struct event_bus *bus,
 		c->devices[i / 2].isr[i % 2] = rule_register(
 			w->devices[i / 2].model, "ISR status", i % 2);
 	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
-	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_other);
+	event_bus_add_model(bus, &c->observer, MODELS, on_other);
+	event_bus_add_model(bus, &c->observer, ~MODELS, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_other);
 	event_bus_add_kind(bus, &c->observer, EV_CONFIG_READ, on_other);
 	event_bus_add_kind(bus, &c->observer, EV_CONFIG_WRITE, on_other);

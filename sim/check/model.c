@@ -97,6 +97,14 @@ struct model_state {
 	uint64_t driver[MAX_QUEUES];
 };
 
+/* What see_model() looks at. */
+#define MODELS                                                                 \
+	(1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_MSIX_CONTROL |            \
+	 1ull << MODEL_EV_STATUS | 1ull << MODEL_EV_CONFIG_VECTOR |            \
+	 1ull << MODEL_EV_QUEUE_VECTOR | 1ull << MODEL_EV_QUEUE_ENABLE |       \
+	 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY |                     \
+	 1ull << MODEL_EV_RESET)
+
 struct model_check {
 	struct observer observer;
 	const struct world *world;
@@ -427,7 +435,7 @@ struct model_check *model_check_create(const struct world *w,
 		forget_queues(&c->devices[i]);
 		find_registers(&c->devices[i], w, (uint32_t)i);
 	}
-	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_model(bus, &c->observer, MODELS, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);
 	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_register_write);

@@ -80,8 +80,9 @@ struct msix_check {
 	struct state *devices;
 };
 
-static void broken(struct msix_check *c, struct state *d,
-		   const struct event *ev, enum rule rule)
+/* Cold: what is asked at every access should not be arranged for it. */
+static void __attribute__((cold)) broken(struct msix_check *c, struct state *d,
+					 const struct event *ev, enum rule rule)
 {
 	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
 }
@@ -109,7 +110,8 @@ static uint32_t find_capability(struct pci_function *fn)
 	return 0;
 }
 
-static void look(struct msix_check *c, struct state *d, uint32_t device)
+static void __attribute__((cold)) look(struct msix_check *c,
+				       struct state *d, uint32_t device)
 {
 	struct pci_function *fn = c->functions ? c->functions[device] : NULL;
 	uint32_t table, pba;
@@ -228,9 +230,6 @@ static void see_model(struct msix_check *c, struct state *d,
 		if (ev->index < MAX_QUEUES)
 			d->vectors[ev->index] = (uint16_t)ev->value;
 		break;
-	case MODEL_EV_NOTIFY:
-		see_notify(c, d, ev);
-		break;
 	case MODEL_EV_RESET:
 		see_reset(d, ev->value != 0);
 		break;
@@ -240,7 +239,8 @@ static void see_model(struct msix_check *c, struct state *d,
 }
 
 /* What the last access has caused is over. */
-static void settle(struct msix_check *c, struct state *d, const struct event *ev)
+static void settle_now(struct msix_check *c, struct state *d,
+		       const struct event *ev)
 {
 	bool held = !(d->control & MSIX_ENABLE) ||
 		    d->control & MSIX_FUNCTION_MASK ||
@@ -257,6 +257,12 @@ static void settle(struct msix_check *c, struct state *d, const struct event *ev
 		broken(c, d, ev, RULE_PENDING_LOST);
 	}
 	d->released = false;
+}
+
+static void settle(struct msix_check *c, struct state *d, const struct event *ev)
+{
+	if (d->wrote_control || d->released)
+		settle_now(c, d, ev);
 }
 
 /* ---- what the guest does ---- */
@@ -330,50 +336,103 @@ static bool inside(const struct event *ev, uint32_t bar, uint32_t at,
 	return ev->index == bar && ev->addr >= at && ev->addr < at + bytes;
 }
 
-static void see_access(struct msix_check *c, struct state *d,
-		       const struct event *ev)
-{
-	switch (ev->kind) {
-	case EV_CONFIG_WRITE:
-		see_config_write(d, ev);
-		break;
-	case EV_MMIO_WRITE:
-		if (inside(ev, d->table_bar, d->table, d->count * 16))
-			see_table_write(d, ev);
-		break;
-	case EV_MMIO_READ:
-		if (inside(ev, d->pba_bar, d->pba, (d->count + 63) / 64 * 8) &&
-		    ev->len >= 4)
-			see_pba_read(c, d, ev);
-		break;
-	case EV_MSI:
-		see_message(c, d, ev);
-		break;
-	default:
-		break;
-	}
-}
+/* ---- the observer: a function for each kind of event ---- */
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+/* NULL: of no device that is known to have the capability. */
+static struct state *state_of(struct observer *o, const struct event *ev)
 {
 	struct msix_check *c = (struct msix_check *)o;
 	struct state *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
-		return;
+		return NULL;
 	d = &c->devices[ev->device];
-	if (!d->looked && ev->kind != EV_MODEL)
+	return d->cap ? d : NULL;
+}
+
+/* The same at an access or a message, which ends what the one before caused. */
+static struct state *settled(struct observer *o, const struct event *ev)
+{
+	struct msix_check *c = (struct msix_check *)o;
+	struct state *d;
+
+	if (ev->device >= c->world->ndevices)
+		return NULL;
+	d = &c->devices[ev->device];
+	if (!d->looked)
 		look(c, d, ev->device);
 	if (!d->cap)
-		return;
-	if (ev->kind == EV_MODEL) {
-		see_model(c, d, ev);
-	} else {
-		settle(c, d, ev);
-		see_access(c, d, ev);
-	}
+		return NULL;
+	settle(c, d, ev);
+	return d;
+}
+
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d)
+		see_model((struct msix_check *)o, d, ev);
+}
+
+static void on_notify(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d)
+		see_notify((struct msix_check *)o, d, ev);
+}
+
+static void on_message(struct observer *o, struct event_bus *bus,
+		       const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d)
+		see_message((struct msix_check *)o, d, ev);
+}
+
+static void on_config_read(struct observer *o, struct event_bus *bus,
+			   const struct event *ev)
+{
+	(void)bus;
+	settled(o, ev);
+}
+
+static void on_config_write(struct observer *o, struct event_bus *bus,
+			    const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d)
+		see_config_write(d, ev);
+}
+
+static void on_read(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d && ev->len >= 4 &&
+	    inside(ev, d->pba_bar, d->pba, (d->count + 63) / 64 * 8))
+		see_pba_read((struct msix_check *)o, d, ev);
+}
+
+static void on_write(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d && inside(ev, d->table_bar, d->table, d->count * 16))
+		see_table_write(d, ev);
 }
 
 static void on_fault(struct observer *o, struct event_bus *bus,
@@ -387,14 +446,31 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 			c->devices[i].told = RULE_SILENT;
 }
 
+static void listen(struct msix_check *c, struct event_bus *bus)
+{
+	struct observer *o = &c->observer;
+
+	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	event_bus_add_kind(bus, o, EV_MSI, on_message);
+	event_bus_add_kind(bus, o, EV_CONFIG_READ, on_config_read);
+	event_bus_add_kind(bus, o, EV_CONFIG_WRITE, on_config_write);
+	event_bus_add_kind(bus, o, EV_MMIO_READ, on_read);
+	event_bus_add_kind(bus, o, EV_MMIO_WRITE, on_write);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_NOTIFY, on_notify);
+	event_bus_add_model(bus, o,
+			    1ull << MODEL_EV_COMMAND |
+			    1ull << MODEL_EV_MSIX_CONTROL |
+			    1ull << MODEL_EV_MSIX_PENDING |
+			    1ull << MODEL_EV_MSIX_DROPPED |
+			    1ull << MODEL_EV_CONFIG_VECTOR |
+			    1ull << MODEL_EV_QUEUE_VECTOR |
+			    1ull << MODEL_EV_RESET, on_model);
+}
+
 struct msix_check *msix_check_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f,
 				     struct pci_function *const *functions)
 {
-	static const enum event_kind kinds[] = {
-		EV_MODEL, EV_MSI, EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ,
-		EV_MMIO_WRITE,
-	};
 	struct msix_check *c = calloc(1, sizeof(*c));
 	size_t i;
 
@@ -413,9 +489,7 @@ struct msix_check *msix_check_create(const struct world *w,
 		memset(c->devices[i].vectors, 0xff,
 		       sizeof(c->devices[i].vectors));
 	}
-	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	listen(c, bus);
 	return c;
 }
 

@@ -79,7 +79,7 @@ struct queue {
 	enum wish wish;
 	uint16_t wished;
 	bool kicked, rearmed;      /* and not looked since */
-	struct event kick, rearm;
+	struct moment { uint64_t time, seq; } kick, rearm;
 };
 
 struct state {
@@ -103,10 +103,28 @@ struct queue_check {
 	struct state *devices;
 };
 
-static void broken(struct queue_check *c, struct state *d,
-		   const struct event *ev, enum rule rule)
+/* Cold: what is asked at every access should not be arranged for it. */
+static void __attribute__((cold)) broken(struct queue_check *c, struct state *d,
+					 const struct event *ev, enum rule rule)
 {
 	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
+}
+
+/* It was broken by an event that has gone by. */
+static void __attribute__((cold)) broken_at(struct queue_check *c,
+					    struct state *d,
+					    const struct moment *when,
+					    enum rule rule)
+{
+	const struct event ev = { .time = when->time, .seq = when->seq,
+				  .device = (uint16_t)(d - c->devices) };
+
+	broken(c, d, &ev, rule);
+}
+
+static struct moment moment_of(const struct event *ev)
+{
+	return (struct moment){ ev->time, ev->seq };
 }
 
 /* ---- where the queues are ---- */
@@ -220,31 +238,16 @@ static void see_notify(struct queue_check *c, struct state *d,
 	q->decided = q->used;
 }
 
-static void see_queue(struct queue_check *c, struct state *d,
-		      const struct event *ev)
+static void see_kick(struct queue_check *c, struct state *d,
+		     const struct event *ev)
 {
 	struct queue *q = &d->queues[ev->index];
 
-	switch (ev->len) {
-	case MODEL_EV_QUEUE_ENABLE:
-		begin_queue(d, ev);
-		break;
-	case MODEL_EV_USED:
-		q->used = (uint16_t)ev->value;
-		break;
-	case MODEL_EV_NOTIFY:
-		see_notify(c, d, ev);
-		break;
-	case MODEL_EV_KICK:
-		if (q->rearmed && rule_settled(ev, q->rearm.time))
-			broken(c, d, &q->rearm, RULE_LAST_LOOK);
-		if (!q->kicked)
-			q->kick = *ev;
-		q->kicked = q->size != 0;
-		break;
-	default:
-		break;
-	}
+	if (q->rearmed && rule_settled(ev, q->rearm.time))
+		broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
+	if (!q->kicked)
+		q->kick = moment_of(ev);
+	q->kicked = q->size != 0;
 }
 
 /* What was to be looked at must have been by now. */
@@ -257,9 +260,9 @@ static void end_queues(struct queue_check *c, struct state *d,
 		struct queue *q = &d->queues[i];
 
 		if (q->kicked && rule_settled(now, q->kick.time))
-			broken(c, d, &q->kick, RULE_KICK);
+			broken_at(c, d, &q->kick, RULE_KICK);
 		if (q->rearmed && rule_settled(now, q->rearm.time))
-			broken(c, d, &q->rearm, RULE_LAST_LOOK);
+			broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
 	}
 }
 
@@ -272,7 +275,8 @@ static void excuse_all(struct state *d)
 		d->queues[i].kicked = d->queues[i].rearmed = false;
 }
 
-static void see_model(struct queue_check *c, struct state *d,
+/* What no request has. */
+static void see_state(struct queue_check *c, struct state *d,
 		      const struct event *ev)
 {
 	switch (ev->len) {
@@ -295,8 +299,6 @@ static void see_model(struct queue_check *c, struct state *d,
 		forget(d);
 		break;
 	default:
-		if (ev->index < MAX_QUEUES)
-			see_queue(c, d, ev);
 		break;
 	}
 }
@@ -336,7 +338,7 @@ static void see_read(struct state *d, const struct event *ev)
 {
 	uint32_t i;
 
-	for (i = 0; within(&d->drivers, ev) && i < d->enabled; i++) {
+	for (i = 0; i < d->enabled; i++) {
 		struct queue *q = &d->queues[i];
 
 		if (q->size && ev->addr >= q->driver &&
@@ -383,7 +385,7 @@ static void see_index(struct queue_check *c, struct state *d, struct queue *q,
 static void rearmed(struct queue *q, const struct event *ev)
 {
 	q->rearmed = true;
-	q->rearm = *ev;
+	q->rearm = moment_of(ev);
 }
 
 static void see_device_area(struct queue_check *c, struct state *d,
@@ -410,7 +412,7 @@ static void see_write(struct queue_check *c, struct state *d,
 {
 	uint32_t i;
 
-	for (i = 0; within(&d->devices, ev) && i < d->enabled; i++) {
+	for (i = 0; i < d->enabled; i++) {
 		struct queue *q = &d->queues[i];
 
 		if (q->size && ev->addr >= q->device &&
@@ -422,26 +424,102 @@ static void see_write(struct queue_check *c, struct state *d,
 	d->bytes_written += ev->len;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+/* ---- the observer: a function for each kind of event ---- */
+
+/* NULL: of no device that is looked at. */
+static struct state *state_of(struct observer *o, const struct event *ev)
 {
 	struct queue_check *c = (struct queue_check *)o;
 	struct state *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
-		return;
+		return NULL;
 	d = &c->devices[ev->device];
-	if (!d->select.known)
-		return;
-	if (ev->kind == EV_DMA_READ)
+	return d->select.known ? d : NULL;
+}
+
+static void on_read(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d && within(&d->drivers, ev))
 		see_read(d, ev);
-	else if (ev->kind == EV_DMA_WRITE)
-		see_write(c, d, ev);
-	else if (ev->kind == EV_MODEL)
-		see_model(c, d, ev);
+}
+
+static void on_write(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (!d)
+		return;
+	if (within(&d->devices, ev))
+		see_write((struct queue_check *)o, d, ev);
 	else
+		d->bytes_written += ev->len;
+}
+
+static void on_register(struct observer *o, struct event_bus *bus,
+			const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d)
 		see_register(d, ev);
+}
+
+static void on_state(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d)
+		see_state((struct queue_check *)o, d, ev);
+}
+
+static void on_enable(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d && ev->index < MAX_QUEUES)
+		begin_queue(d, ev);
+}
+
+static void on_used(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d && ev->index < MAX_QUEUES)
+		d->queues[ev->index].used = (uint16_t)ev->value;
+}
+
+static void on_notify(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d && ev->index < MAX_QUEUES)
+		see_notify((struct queue_check *)o, d, ev);
+}
+
+static void on_kick(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d && ev->index < MAX_QUEUES)
+		see_kick((struct queue_check *)o, d, ev);
 }
 
 /* Common configuration's fields as virtio 1.2 4.1.4.3 names them; an address may
@@ -466,12 +544,28 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 			c->devices[i].told = RULE_SILENT;
 }
 
+static void listen(struct queue_check *c, struct event_bus *bus)
+{
+	struct observer *o = &c->observer;
+
+	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	event_bus_add_kind(bus, o, EV_MMIO_WRITE, on_register);
+	event_bus_add_kind(bus, o, EV_DMA_READ, on_read);
+	event_bus_add_kind(bus, o, EV_DMA_WRITE, on_write);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_QUEUE_ENABLE, on_enable);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_USED, on_used);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_NOTIFY, on_notify);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_KICK, on_kick);
+	event_bus_add_model(bus, o,
+			    1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_STATUS |
+			    1ull << MODEL_EV_FEATURES |
+			    1ull << MODEL_EV_NEEDS_RESET |
+			    1ull << MODEL_EV_RESET, on_state);
+}
+
 struct queue_check *queue_check_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f)
 {
-	static const enum event_kind kinds[] = {
-		EV_MODEL, EV_MMIO_WRITE, EV_DMA_READ, EV_DMA_WRITE,
-	};
 	struct queue_check *c = calloc(1, sizeof(*c));
 	size_t i;
 
@@ -486,9 +580,7 @@ struct queue_check *queue_check_create(const struct world *w,
 	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
 		find_registers(&c->devices[i], w->devices[i].model);
-	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	listen(c, bus);
 	return c;
 }
 

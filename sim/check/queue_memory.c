@@ -278,7 +278,10 @@ struct queue_memory_check *queue_memory_create(const struct world *w,
 		return NULL;
 	}
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_write);
-	event_bus_add_kind(bus, &c->observer, EV_MODEL, on_model);
+	event_bus_add_model(bus, &c->observer,
+			    1ull << MODEL_EV_COMMAND |
+			    1ull << MODEL_EV_QUEUE_ENABLE |
+			    1ull << MODEL_EV_RESET, on_model);
 	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
 	event_bus_add_kind(bus, &c->observer, EV_ACCOUNT, on_account);
 	return c;

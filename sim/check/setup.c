@@ -101,8 +101,9 @@ struct setup_check {
 	struct state *devices;
 };
 
-static void broken(struct setup_check *c, struct state *d,
-		   const struct event *ev, enum rule rule)
+/* Cold: what is asked at every access should not be arranged for it. */
+static void __attribute__((cold)) broken(struct setup_check *c, struct state *d,
+					 const struct event *ev, enum rule rule)
 {
 	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
 }
@@ -188,10 +189,6 @@ static void see_model(struct setup_check *c, struct state *d,
 		if (ev->index < MAX_QUEUES)
 			d->enabled[ev->index] = ev->value != 0;
 		break;
-	case MODEL_EV_NOTIFY:
-		if (ev->index == CONFIG_SOURCE)
-			d->changed = d->broke = false;
-		break;
 	case MODEL_EV_NEEDS_RESET:
 		see_needs_reset(c, d, ev);
 		break;
@@ -265,27 +262,76 @@ static void see_write(struct state *d, const struct event *ev)
 		d->vector_write = *ev;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+/* ---- the observer: a function for each kind of event ---- */
+
+/* NULL: of no device that is looked at. */
+static struct state *state_of(struct observer *o, const struct event *ev)
 {
 	struct setup_check *c = (struct setup_check *)o;
 	struct state *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
-		return;
+		return NULL;
 	d = &c->devices[ev->device];
-	if (!d->queue_select.known)
-		return;
-	if (ev->kind == EV_MODEL) {
-		see_model(c, d, ev);
-		return;
-	}
-	settle(c, d);
+	return d->queue_select.known ? d : NULL;
+}
+
+/* The same at an access, which ends what the one before it caused. */
+static struct state *settled(struct observer *o, const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	if (!d)
+		return NULL;
+	settle((struct setup_check *)o, d);
 	d->vector_write.seq = 0;
-	if (ev->kind == EV_MMIO_READ)
-		see_read(c, d, ev);
-	else if (ev->kind == EV_MMIO_WRITE)
+	return d;
+}
+
+static void on_model(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = state_of(o, ev);
+
+	(void)bus;
+	if (d)
+		see_model((struct setup_check *)o, d, ev);
+}
+
+static void on_notify(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct state *d = ev->index == CONFIG_SOURCE ? state_of(o, ev) : NULL;
+
+	(void)bus;
+	if (d)
+		d->changed = d->broke = false;
+}
+
+static void on_config(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	(void)bus;
+	settled(o, ev);
+}
+
+static void on_read(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d)
+		see_read((struct setup_check *)o, d, ev);
+}
+
+static void on_write(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct state *d = settled(o, ev);
+
+	(void)bus;
+	if (d)
 		see_write(d, ev);
 }
 
@@ -336,14 +382,32 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 			c->devices[i].told = RULE_SILENT;
 }
 
+static void listen(struct setup_check *c, struct event_bus *bus)
+{
+	struct observer *o = &c->observer;
+
+	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	event_bus_add_kind(bus, o, EV_CONFIG_READ, on_config);
+	event_bus_add_kind(bus, o, EV_CONFIG_WRITE, on_config);
+	event_bus_add_kind(bus, o, EV_MMIO_READ, on_read);
+	event_bus_add_kind(bus, o, EV_MMIO_WRITE, on_write);
+	event_bus_add_model(bus, o, 1ull << MODEL_EV_NOTIFY, on_notify);
+	event_bus_add_model(bus, o,
+			    1ull << MODEL_EV_STATUS |
+			    1ull << MODEL_EV_FEATURES |
+			    1ull << MODEL_EV_MSIX_CONTROL |
+			    1ull << MODEL_EV_CONFIG_VECTOR |
+			    1ull << MODEL_EV_QUEUE_VECTOR |
+			    1ull << MODEL_EV_QUEUE_ENABLE |
+			    1ull << MODEL_EV_NEEDS_RESET |
+			    1ull << MODEL_EV_CONFIG |
+			    1ull << MODEL_EV_RESET, on_model);
+}
+
 struct setup_check *setup_check_create(const struct world *w,
 				       struct event_bus *bus,
 				       struct findings *f)
 {
-	static const enum event_kind kinds[] = {
-		EV_MODEL, EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ,
-		EV_MMIO_WRITE,
-	};
 	struct setup_check *c = calloc(1, sizeof(*c));
 	size_t i;
 
@@ -358,9 +422,7 @@ struct setup_check *setup_check_create(const struct world *w,
 	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
 		find_registers(&c->devices[i], w->devices[i].model);
-	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		event_bus_add_kind(bus, &c->observer, kinds[i], see);
+	listen(c, bus);
 	return c;
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/pci/function.h"
+
 #define MAX_OBSERVERS 16u
 #define TEXT_CHUNK (64u * 1024u)
 #define FIRST_SLOTS 256u
@@ -34,7 +36,9 @@ struct text_chunk {
 
 struct event_bus {
 	uint64_t count;
-	struct listeners kinds[EV_COUNT];
+	uint64_t wanted; /* bit n: somebody wants events of kind n */
+	/* By kind; what a model tells, by what that is. */
+	struct listeners kinds[EV_COUNT], models[MODEL_EV_COUNT];
 	/* Interned texts: texts[n - 1] is text n. */
 	const char **texts;
 	uint32_t *hashes;
@@ -58,6 +62,7 @@ static const struct {
 };
 
 _Static_assert(EV_COUNT <= 64, "struct observer's kinds is a 64-bit set");
+_Static_assert(MODEL_EV_COUNT <= 64, "model kinds are given as a 64-bit set");
 
 struct event_bus *event_bus_create(void)
 {
@@ -90,15 +95,35 @@ void event_bus_destroy(struct event_bus *bus)
 	free(bus);
 }
 
+static void add_listener(struct listeners *l, struct listener who)
+{
+	assert(l->count < MAX_OBSERVERS);
+	l->list[l->count++] = who;
+}
+
+void event_bus_add_model(struct event_bus *bus, struct observer *o,
+			 uint64_t models,
+			 void (*see)(struct observer *o, struct event_bus *bus,
+				     const struct event *ev))
+{
+	unsigned int i;
+
+	for (i = 0; i < MODEL_EV_COUNT; i++)
+		if (models >> i & 1)
+			add_listener(&bus->models[i],
+				     (struct listener){ see, o });
+	bus->wanted |= 1ull << EV_MODEL;
+}
+
 void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 			enum event_kind kind,
 			void (*see)(struct observer *o, struct event_bus *bus,
 				    const struct event *ev))
 {
-	struct listeners *l = &bus->kinds[kind];
-
-	assert(l->count < MAX_OBSERVERS);
-	l->list[l->count++] = (struct listener){ see, o };
+	add_listener(&bus->kinds[kind], (struct listener){ see, o });
+	bus->wanted |= 1ull << kind;
+	if (kind == EV_MODEL)
+		event_bus_add_model(bus, o, UINT64_MAX, see);
 }
 
 void event_bus_add(struct event_bus *bus, struct observer *o)
@@ -112,7 +137,7 @@ void event_bus_add(struct event_bus *bus, struct observer *o)
 
 bool event_wanted(const struct event_bus *bus, enum event_kind kind)
 {
-	return bus->kinds[kind].count != 0;
+	return bus->wanted >> kind & 1;
 }
 
 void event_emit(struct event_bus *bus, struct event *ev)
@@ -121,7 +146,12 @@ void event_emit(struct event_bus *bus, struct event *ev)
 
 	assert(ev->kind < EV_COUNT);
 	ev->seq = ++bus->count;
-	for (l = bus->kinds[ev->kind].list; l->see; l++)
+	/* A model kind that is none is for those who want all. */
+	if (ev->kind == EV_MODEL && ev->len < MODEL_EV_COUNT)
+		l = bus->models[ev->len].list;
+	else
+		l = bus->kinds[ev->kind].list;
+	for (; l->see; l++)
 		l->see(l->observer, bus, ev);
 }
 

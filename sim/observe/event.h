@@ -95,6 +95,13 @@ void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 			enum event_kind kind,
 			void (*see)(struct observer *o, struct event_bus *bus,
 				    const struct event *ev));
+/* As event_bus_add_kind() with EV_MODEL, but only for the events whose
+ * model_event_kind is n where bit n of `models` is set: each request has some
+ * that most observers have no use for. */
+void event_bus_add_model(struct event_bus *bus, struct observer *o,
+			 uint64_t models,
+			 void (*see)(struct observer *o, struct event_bus *bus,
+				     const struct event *ev));
 /* Does anybody want this kind?  Lets emitters skip costly fields. */
 bool event_wanted(const struct event_bus *bus, enum event_kind kind);
 /* Numbers the event and shows it to those who want it. */

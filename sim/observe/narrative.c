@@ -372,9 +372,19 @@ static void see_model(struct observer *o, struct event_bus *bus,
 		      const struct event *ev)
 {
 	(void)bus;
-	if (ev->len < MODEL_EV_COUNT && model_rows[ev->len].told)
-		add((struct narrative *)o, model_rows[ev->len].kind,
-		    ev)->value = ev->value;
+	add((struct narrative *)o, model_rows[ev->len].kind, ev)->value =
+		ev->value;
+}
+
+static uint64_t told_models(void)
+{
+	uint64_t told = 0;
+	unsigned int i;
+
+	for (i = 0; i < MODEL_EV_COUNT; i++)
+		if (model_rows[i].told)
+			told |= 1ull << i;
+	return told;
 }
 
 static void see_step_end(struct observer *o, struct event_bus *bus,
@@ -417,7 +427,7 @@ struct narrative *narrative_create(const struct world *w, struct event_bus *bus,
 	n->world = w;
 	n->facts = facts;
 	event_bus_add_kind(bus, &n->observer, EV_NOTE, see_note);
-	event_bus_add_kind(bus, &n->observer, EV_MODEL, see_model);
+	event_bus_add_model(bus, &n->observer, told_models(), see_model);
 	event_bus_add_kind(bus, &n->observer, EV_FAULT, see_fault);
 	event_bus_add_kind(bus, &n->observer, EV_STEP_END, see_step_end);
 	return n;

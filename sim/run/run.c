@@ -271,8 +271,6 @@ static void see_medium(struct observer *o, struct event_bus *bus,
 	struct run *r = (struct run *)((char *)o - offsetof(struct run, medium));
 	char text[256];
 
-	if (ev->len != MODEL_EV_MEDIUM)
-		return;
 	snprintf(text, sizeof(text), "%s: %s", world_id(r->world, ev->device),
 		 event_text(bus, ev->text));
 	platform_stop(r->platform, RUN_USER_ERROR, "bad-device", text);
@@ -288,9 +286,8 @@ static bool make_observers(struct run *r)
 	r->narrative = narrative_create(r->world, r->bus, r->facts);
 	if (!r->narrative)
 		return false;
-	r->medium.kinds = 1ull << EV_MODEL;
-	r->medium.see = see_medium;
-	event_bus_add(r->bus, &r->medium);
+	event_bus_add_model(r->bus, &r->medium, 1ull << MODEL_EV_MEDIUM,
+			    see_medium);
 	if (r->options.stop_at) {
 		r->stop.kinds = ~0ull;
 		r->stop.see = see_stop;

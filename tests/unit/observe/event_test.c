@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/pci/function.h"
 #include "sim/observe/event.h"
 #include "tests/shim/gtest_c.h"
 
@@ -66,6 +67,29 @@ TEST(event_bus, calls_observers_in_the_order_of_joining)
 	event_bus_add(bus, &a.observer);
 	event_emit(bus, &ev);
 	EXPECT_STREQ("ba", order);
+	event_bus_destroy(bus);
+}
+
+TEST(event_bus, of_what_models_tell_an_observer_may_want_some)
+{
+	struct event_bus *bus = event_bus_create();
+	char order[8] = "";
+	struct recorder a = { { 0, record }, 0, 0, order, 'a' };
+	struct recorder b = { { 1ull << EV_MODEL, record }, 0, 0, order, 'b' };
+	struct event ev = { .kind = EV_MODEL, .len = MODEL_EV_KICK };
+
+	event_bus_add_model(bus, &a.observer, 1ull << MODEL_EV_NOTIFY, record);
+	EXPECT_TRUE(event_wanted(bus, EV_MODEL));
+	event_bus_add(bus, &b.observer);
+	event_emit(bus, &ev);
+	EXPECT_STREQ("b", order);
+	ev.len = MODEL_EV_NOTIFY;
+	event_emit(bus, &ev);
+	EXPECT_STREQ("bab", order);
+	ev.len = 1000; /* none that there is */
+	event_emit(bus, &ev);
+	EXPECT_STREQ("babb", order);
+	EXPECT_EQ(3, ev.seq);
 	event_bus_destroy(bus);
 }
 
