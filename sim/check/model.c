@@ -79,6 +79,7 @@ struct model_state {
 	uint64_t command_time, msix_time;
 	bool virtio, driver_ok;
 	bool legacy;         /* driven through its I/O registers */
+	bool may_dma;        /* no rule is against it, whatever the time */
 	uint64_t status_time;
 	bool config_vector;
 	bool line_up;
@@ -102,7 +103,6 @@ struct model_state {
 	(1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_MSIX_CONTROL |            \
 	 1ull << MODEL_EV_STATUS | 1ull << MODEL_EV_CONFIG_VECTOR |            \
 	 1ull << MODEL_EV_QUEUE_VECTOR | 1ull << MODEL_EV_QUEUE_ENABLE |       \
-	 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY |                     \
 	 1ull << MODEL_EV_RESET)
 
 struct model_check {
@@ -124,15 +124,14 @@ static void __attribute__((cold)) broken(struct model_check *c,
 		    rule_texts[rule]);
 }
 
-static struct queue_state *queue_at(struct model_state *d, uint32_t q)
+static struct queue_state *__attribute__((noinline, cold))
+new_queue(struct model_state *d, uint32_t q)
 {
 	struct queue_state *bigger;
 	size_t n = d->nqueues ? d->nqueues : 8;
 
 	if (q >= MAX_QUEUES)
 		return NULL;
-	if (q < d->nqueues)
-		return &d->queues[q];
 	while (n <= q)
 		n *= 2;
 	bigger = realloc(d->queues, n * sizeof(*bigger));
@@ -142,6 +141,11 @@ static struct queue_state *queue_at(struct model_state *d, uint32_t q)
 	d->queues = bigger;
 	d->nqueues = n;
 	return &d->queues[q];
+}
+
+static struct queue_state *queue_at(struct model_state *d, uint32_t q)
+{
+	return q < d->nqueues ? &d->queues[q] : new_queue(d, q);
 }
 
 /* ---- decisions of the model: exact, nothing is on its way ---- */
@@ -194,6 +198,13 @@ static void forget_queues(struct model_state *d)
 	d->config_vector = false;
 }
 
+/* After each change of what it is made of. */
+static void judge_state(struct model_state *d)
+{
+	d->may_dma = d->command & COMMAND_BUS_MASTER &&
+		     (!d->virtio || d->driver_ok || d->legacy);
+}
+
 static void see_status(struct model_state *d, const struct event *ev)
 {
 	bool ok = ev->value & STATUS_DRIVER_OK;
@@ -235,6 +246,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 	case MODEL_EV_COMMAND:
 		d->command = (uint32_t)ev->value;
 		d->command_time = ev->time;
+		judge_state(d);
 		break;
 	case MODEL_EV_MSIX_CONTROL:
 		d->msix = (uint32_t)ev->value;
@@ -242,6 +254,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 		break;
 	case MODEL_EV_STATUS:
 		see_status(d, ev);
+		judge_state(d);
 		break;
 	case MODEL_EV_CONFIG_VECTOR:
 		d->config_vector = ev->value != NO_VECTOR;
@@ -250,17 +263,12 @@ static void see_model(struct model_check *c, struct model_state *d,
 	case MODEL_EV_QUEUE_ENABLE:
 		see_queue(d, ev);
 		break;
-	case MODEL_EV_USED:
-		see_used(c, d, ev);
-		break;
-	case MODEL_EV_NOTIFY:
-		see_notify(c, d, ev);
-		break;
 	case MODEL_EV_RESET:
 		if (ev->value && d->line_up && rule_settled(ev, d->status_time))
 			broken(c, ev, RULE_RESET_LINE);
 		if (ev->value)
 			d->legacy = false;
+		judge_state(d);
 		break;
 	default:
 		break;
@@ -269,24 +277,28 @@ static void see_model(struct model_check *c, struct model_state *d,
 
 /* ---- what is seen on the bus ---- */
 
-static void see_dma(struct model_check *c, struct model_state *d,
-		    const struct event *ev)
+static void __attribute__((noinline, cold))
+see_doubtful_dma(struct model_check *c, struct model_state *d,
+		 const struct event *ev)
 {
-	size_t i;
-
 	if (!(d->command & COMMAND_BUS_MASTER) && rule_settled(ev, d->command_time))
 		broken(c, ev, RULE_DMA_BUS_MASTER);
 	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
 	if (d->virtio && !d->driver_ok && !d->legacy &&
 	    rule_settled(ev, d->status_time))
 		broken(c, ev, RULE_DMA_DRIVER_OK);
-	if (ev->kind != EV_DMA_READ || ev->addr > d->driver_high + 2 ||
-	    ev->addr < d->driver_low)
+}
+
+/*
+ * The available ring begins with flags and idx (virtio 1.2 2.7.6):
+ *   le16 flags | le16 idx | le16 ring[] ...
+ */
+static void see_available(struct model_state *d, const struct event *ev)
+{
+	size_t i;
+
+	if (ev->addr > d->driver_high + 2 || ev->addr < d->driver_low)
 		return;
-	/*
-	 * The available ring begins with flags and idx (virtio 1.2 2.7.6):
-	 *   le16 flags | le16 idx | le16 ring[] ...
-	 */
 	for (i = 0; i < d->enabled; i++) {
 		struct queue_state *q = &d->queues[i];
 
@@ -349,15 +361,51 @@ static void on_model(struct observer *o, struct event_bus *bus,
 		see_model(c, d, ev);
 }
 
-static void on_dma(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+static void on_used(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
 	(void)bus;
 	if (d)
-		see_dma(c, d, ev);
+		see_used(c, d, ev);
+}
+
+static void on_notify(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d)
+		see_notify(c, d, ev);
+}
+
+static void on_dma_read(struct observer *o, struct event_bus *bus,
+			const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (!d)
+		return;
+	see_available(d, ev);
+	if (!d->may_dma)
+		see_doubtful_dma(c, d, ev);
+}
+
+static void on_dma_write(struct observer *o, struct event_bus *bus,
+			 const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d && !d->may_dma)
+		see_doubtful_dma(c, d, ev);
 }
 
 static void on_intx(struct observer *o, struct event_bus *bus,
@@ -377,10 +425,12 @@ static void on_register_write(struct observer *o, struct event_bus *bus,
 	struct model_state *d = state_of((struct model_check *)o, ev);
 
 	(void)bus;
-	if (d && ev->kind == EV_MMIO_WRITE)
+	if (d && ev->kind == EV_MMIO_WRITE) {
 		see_mmio(d, ev);
-	else if (d)
+	} else if (d) {
 		d->legacy = true;
+		judge_state(d);
+	}
 }
 
 /* Common config's fields as virtio 1.2 4.1.4.3 names them; the driver area's
@@ -436,11 +486,14 @@ struct model_check *model_check_create(const struct world *w,
 		find_registers(&c->devices[i], w, (uint32_t)i);
 	}
 	event_bus_add_model(bus, &c->observer, MODELS, on_model);
+	event_bus_add_model(bus, &c->observer, 1ull << MODEL_EV_USED, on_used);
+	event_bus_add_model(bus, &c->observer, 1ull << MODEL_EV_NOTIFY,
+			    on_notify);
 	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);
 	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_register_write);
-	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, on_dma);
-	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, on_dma);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, on_dma_read);
+	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, on_dma_write);
 	return c;
 }
 

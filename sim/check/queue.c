@@ -111,20 +111,14 @@ static void __attribute__((cold)) broken(struct queue_check *c, struct state *d,
 }
 
 /* It was broken by an event that has gone by. */
-static void __attribute__((cold)) broken_at(struct queue_check *c,
-					    struct state *d,
-					    const struct moment *when,
-					    enum rule rule)
+static void __attribute__((cold))
+broken_at(struct queue_check *c, struct state *d, const struct moment *when,
+	  enum rule rule)
 {
 	const struct event ev = { .time = when->time, .seq = when->seq,
 				  .device = (uint16_t)(d - c->devices) };
 
 	broken(c, d, &ev, rule);
-}
-
-static struct moment moment_of(const struct event *ev)
-{
-	return (struct moment){ ev->time, ev->seq };
 }
 
 /* ---- where the queues are ---- */
@@ -246,7 +240,7 @@ static void see_kick(struct queue_check *c, struct state *d,
 	if (q->rearmed && rule_settled(ev, q->rearm.time))
 		broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
 	if (!q->kicked)
-		q->kick = moment_of(ev);
+		q->kick = (struct moment){ ev->time, ev->seq };
 	q->kicked = q->size != 0;
 }
 
@@ -297,6 +291,10 @@ static void see_state(struct queue_check *c, struct state *d,
 	case MODEL_EV_RESET:
 		end_queues(c, d, ev);
 		forget(d);
+		break;
+	case MODEL_EV_QUEUE_ENABLE:
+		if (ev->index < MAX_QUEUES)
+			begin_queue(d, ev);
 		break;
 	default:
 		break;
@@ -385,7 +383,7 @@ static void see_index(struct queue_check *c, struct state *d, struct queue *q,
 static void rearmed(struct queue *q, const struct event *ev)
 {
 	q->rearmed = true;
-	q->rearm = moment_of(ev);
+	q->rearm = (struct moment){ ev->time, ev->seq };
 }
 
 static void see_device_area(struct queue_check *c, struct state *d,
@@ -407,8 +405,9 @@ static void see_device_area(struct queue_check *c, struct state *d,
 	}
 }
 
-static void see_write(struct queue_check *c, struct state *d,
-		      const struct event *ev)
+/* Apart, for the data that goes elsewhere to be passed over at once. */
+static void __attribute__((noinline))
+see_write(struct queue_check *c, struct state *d, const struct event *ev)
 {
 	uint32_t i;
 
@@ -482,16 +481,6 @@ static void on_state(struct observer *o, struct event_bus *bus,
 		see_state((struct queue_check *)o, d, ev);
 }
 
-static void on_enable(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
-{
-	struct state *d = state_of(o, ev);
-
-	(void)bus;
-	if (d && ev->index < MAX_QUEUES)
-		begin_queue(d, ev);
-}
-
 static void on_used(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
@@ -552,7 +541,6 @@ static void listen(struct queue_check *c, struct event_bus *bus)
 	event_bus_add_kind(bus, o, EV_MMIO_WRITE, on_register);
 	event_bus_add_kind(bus, o, EV_DMA_READ, on_read);
 	event_bus_add_kind(bus, o, EV_DMA_WRITE, on_write);
-	event_bus_add_model(bus, o, 1ull << MODEL_EV_QUEUE_ENABLE, on_enable);
 	event_bus_add_model(bus, o, 1ull << MODEL_EV_USED, on_used);
 	event_bus_add_model(bus, o, 1ull << MODEL_EV_NOTIFY, on_notify);
 	event_bus_add_model(bus, o, 1ull << MODEL_EV_KICK, on_kick);
@@ -560,6 +548,7 @@ static void listen(struct queue_check *c, struct event_bus *bus)
 			    1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_STATUS |
 			    1ull << MODEL_EV_FEATURES |
 			    1ull << MODEL_EV_NEEDS_RESET |
+			    1ull << MODEL_EV_QUEUE_ENABLE |
 			    1ull << MODEL_EV_RESET, on_state);
 }
 

@@ -155,8 +155,9 @@ static void tell_freed(struct queue_memory_check *c, const struct event *ev,
 }
 
 /* A device that may not touch memory needs no reset first. */
-static void see_unmap(struct queue_memory_check *c, struct device_queues *d,
-		      const struct event *ev)
+static void __attribute__((noinline, cold))
+see_unmap(struct queue_memory_check *c, struct device_queues *d,
+	  const struct event *ev)
 {
 	uint64_t end = ev->addr - ev->value; /* the amount is negative */
 	unsigned int a;
@@ -222,12 +223,13 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 static void on_account(struct observer *o, struct event_bus *bus,
 		       const struct event *ev)
 {
-	struct device_queues *d = queues_of(o, ev);
+	struct device_queues *d;
 
 	(void)bus;
-	if (d && ev->index == MACHINE_RES_DMA_MAPPING &&
-	    (int64_t)ev->value < 0 && ev->addr < d->high &&
-	    ev->addr - ev->value > d->low)
+	if ((int64_t)ev->value >= 0 || ev->index != MACHINE_RES_DMA_MAPPING)
+		return;
+	d = queues_of(o, ev);
+	if (d && ev->addr < d->high && ev->addr - ev->value > d->low)
 		see_unmap((struct queue_memory_check *)o, d, ev);
 }
 

@@ -144,13 +144,15 @@ void event_emit(struct event_bus *bus, struct event *ev)
 {
 	const struct listener *l;
 
-	assert(ev->kind < EV_COUNT);
 	ev->seq = ++bus->count;
-	/* A model kind that is none is for those who want all. */
-	if (ev->kind == EV_MODEL && ev->len < MODEL_EV_COUNT)
-		l = bus->models[ev->len].list;
-	else
-		l = bus->kinds[ev->kind].list;
+	l = bus->kinds[ev->kind].list;
+	/* One comparison for most events, which are of the kinds before it. */
+	if (ev->kind >= EV_MODEL) {
+		assert(ev->kind < EV_COUNT);
+		/* A model kind that is none is for those who want all. */
+		if (ev->kind == EV_MODEL && ev->len < MODEL_EV_COUNT)
+			l = bus->models[ev->len].list;
+	}
 	for (; l->see; l++)
 		l->see(l->observer, bus, ev);
 }
