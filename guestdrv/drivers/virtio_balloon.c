@@ -220,7 +220,7 @@ static void virtballoon_stop(struct virtio_balloon *vb)
 		wake_up_all(&vb->acked);
 	}
 	cancel_delayed_work_sync(&vb->size_work);
-	cancel_work_sync(&vb->stats_work);
+	cancel_delayed_work_sync(&vb->stats_work);
 	cancel_work_sync(&vb->hint_work);
 }
 

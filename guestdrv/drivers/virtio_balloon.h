@@ -77,7 +77,8 @@ struct virtio_balloon {
 
 	/* Statistics. */
 	struct virtballoon_stat *stats; /* the device reads it */
-	struct work_struct stats_work;
+	struct delayed_work stats_work;
+	unsigned long stats_next;       /* jiffies; not before */
 	bool stats_owed;                /* the device has no buffer */
 
 	/* Hinting. */

@@ -5,6 +5,7 @@
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -93,26 +94,36 @@ void virtballoon_stats_start(struct virtio_balloon *vb)
  * using it, and without one never could. */
 static void virtballoon_stats_work(struct work_struct *work)
 {
-	struct virtio_balloon *vb = container_of(work, struct virtio_balloon,
-						 stats_work);
+	struct virtio_balloon *vb =
+		container_of(to_delayed_work(work), struct virtio_balloon,
+			     stats_work);
 	unsigned int len;
 
 	if (vb->stats_owed)
 		msleep(VIRTBALLOON_STATS_RETRY_MS);
 	if (vb->stats_owed || virtqueue_get_buf(vb->vqs[VIRTBALLOON_STATS], &len))
 		virtballoon_stats_start(vb);
+	vb->stats_next = jiffies + 1;
 }
 
+/* Once a tick at most: a device that gives each buffer back at once would keep
+ * a processor busy for ever. */
 void virtballoon_stats_wanted(struct virtqueue *vq)
 {
 	struct virtio_balloon *vb = vq->vdev->priv;
+	unsigned long flags;
 
-	virtballoon_queue_work(vb, &vb->stats_work);
+	spin_lock_irqsave(&vb->stop_lock, flags);
+	if (!vb->stopping)
+		schedule_delayed_work(&vb->stats_work,
+				      time_before(jiffies, vb->stats_next));
+	spin_unlock_irqrestore(&vb->stop_lock, flags);
 }
 
 int virtballoon_stats_init(struct virtio_balloon *vb)
 {
-	INIT_WORK(&vb->stats_work, virtballoon_stats_work);
+	INIT_DELAYED_WORK(&vb->stats_work, virtballoon_stats_work);
+	vb->stats_next = jiffies;
 	if (!virtballoon_has(vb, VIRTIO_BALLOON_F_STATS_VQ))
 		return 0;
 	vb->stats = kcalloc(VIRTBALLOON_STATS_N, sizeof(*vb->stats),

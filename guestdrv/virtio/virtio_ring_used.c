@@ -134,14 +134,18 @@ irqreturn_t vring_interrupt(int irq, void *dev_id)
 {
 	struct virtqueue *vq = dev_id;
 	struct vring_virtqueue *v = to_vvq(vq);
+	u16 used = vring_used_idx(v), told = v->told_used;
 
 	(void)irq;
 	/* 2.7.7.1: an interrupt without news is no mistake. */
-	if (v->broken || vring_used_idx(v) == v->last_used)
+	if (v->broken || used == v->last_used)
 		return IRQ_NONE;
+	v->told_used = used;
 	if (vq->callback)
 		vq->callback(vq);
-	return IRQ_HANDLED;
+	/* Old news that nobody has fetched yet is no reason for another
+	 * interrupt: a line that stays up for nothing must be found out. */
+	return used == told ? IRQ_NONE : IRQ_HANDLED;
 }
 
 unsigned int virtqueue_get_vring_size(const struct virtqueue *vq)

@@ -99,6 +99,7 @@ struct vring_virtqueue {
 	u16 free_head;
 	u16 avail_idx;        /* what avail->idx is, or will be */
 	u16 last_used;        /* used entries taken so far */
+	u16 told_used;        /* used index at the last interrupt */
 	u16 added;            /* since the last kick_prepare */
 
 	struct virtq_desc *desc;

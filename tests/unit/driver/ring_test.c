@@ -366,6 +366,24 @@ TEST(driver_ring, callback_runs_for_news_only)
 	EXPECT_EQ(0, ring_bench_close(&b));
 }
 
+/* The driver is asked again, but a line that stays up gets nobody's thanks. */
+TEST(driver_ring, news_is_handled_once)
+{
+	struct ring_bench b;
+
+	ring_bench_open(&b, 0, 4, 0, true);
+	EXPECT_EQ(0, add(&b, 1));
+	EXPECT_EQ(0, add(&b, 1));
+	use(&b, 4, 0, 0);
+	EXPECT_EQ(IRQ_HANDLED, vring_interrupt(0, b.vq));
+	EXPECT_EQ(IRQ_NONE, vring_interrupt(0, b.vq));
+	EXPECT_EQ(2, b.called);
+	use(&b, 4, 1, 0);
+	EXPECT_EQ(IRQ_HANDLED, vring_interrupt(0, b.vq));
+	EXPECT_EQ(3, b.called);
+	EXPECT_EQ(0, ring_bench_close(&b));
+}
+
 TEST(driver_ring, callbacks_off_and_on_by_the_flag)
 {
 	unsigned int len;
