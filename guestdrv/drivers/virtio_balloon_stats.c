@@ -86,7 +86,7 @@ void virtballoon_stats_start(struct virtio_balloon *vb)
 	if (!vb->stats_owed)
 		virtqueue_kick(vq);
 	else if (!virtqueue_is_broken(vq))
-		virtballoon_queue_work(vb, &vb->stats_work);
+		virtballoon_queue_work(vb, &vb->stats_work.work);
 }
 
 /* 5.5.6.3.1: never more than one buffer is available, so a new one only where
@@ -103,7 +103,6 @@ static void virtballoon_stats_work(struct work_struct *work)
 		msleep(VIRTBALLOON_STATS_RETRY_MS);
 	if (vb->stats_owed || virtqueue_get_buf(vb->vqs[VIRTBALLOON_STATS], &len))
 		virtballoon_stats_start(vb);
-	vb->stats_next = jiffies + 1;
 }
 
 /* Once a tick at most: a device that gives each buffer back at once would keep
@@ -111,12 +110,12 @@ static void virtballoon_stats_work(struct work_struct *work)
 void virtballoon_stats_wanted(struct virtqueue *vq)
 {
 	struct virtio_balloon *vb = vq->vdev->priv;
-	unsigned long flags;
+	unsigned long flags, delay;
 
 	spin_lock_irqsave(&vb->stop_lock, flags);
-	if (!vb->stopping)
-		schedule_delayed_work(&vb->stats_work,
-				      time_before(jiffies, vb->stats_next));
+	delay = time_before(jiffies, vb->stats_next);
+	if (!vb->stopping && schedule_delayed_work(&vb->stats_work, delay))
+		vb->stats_next = jiffies + delay + 1;
 	spin_unlock_irqrestore(&vb->stop_lock, flags);
 }
 
