@@ -9,6 +9,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
+#include "sim/cli/values.h"
 
 static bool known(const struct diag *d, const struct diag_item *item)
 {
@@ -107,14 +108,13 @@ static int check_files(const struct cli *cli, struct textbuf *out)
 int cmd_check(const struct cli *cli)
 {
 	struct textbuf out;
-	char *end;
+	uint64_t seed;
 	int code;
 
 	if (!cli->nargs)
 		return cli_usage(cli->command, "check: which scenarios?");
-	if (cli->given[OPT_SEED] &&
-	    (strtoull(cli->value[OPT_SEED], &end, 0), *end))
-		return cli_usage(cli->command, "check: --seed takes a number");
+	if (!value_number(cli, OPT_SEED, 0, UINT64_MAX, &seed))
+		return CLI_USAGE;
 	textbuf_init(&out);
 	code = check_files(cli, &out);
 	return output_stdout(&out) ? code : CLI_SIMULATOR;

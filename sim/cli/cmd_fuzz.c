@@ -3,22 +3,20 @@
  * `ringside fuzz`: reads what is wanted, loads the scenario on an image that
  * checks its accesses, and tells what many runs have found, or one.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
+#include "sim/cli/values.h"
 #include "sim/fuzz/fuzz.h"
 #include "sim/scenario/text.h"
-#include "sim/suite/pool.h"
 #include "sim/suite/progress.h"
 
 #define RUNS 1000u
-#define MAX_WORKERS 1024
 #define PS_PER_MS 1000000000
 
 struct request {
@@ -30,31 +28,7 @@ struct request {
 	uint64_t shown;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
 /* ---- what is wanted ---- */
-
-static bool number(const struct cli *cli, int id, uint64_t *value)
-{
-	const char *text = cli->value[id];
-	char *end;
-
-	if (!cli->given[id])
-		return true;
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	if (*text >= '0' && *text <= '9' && !*end && !errno)
-		return true;
-	cli_usage(cli->command, "fuzz: --%s takes a number, not '%s'",
-		  cli_options[id].name, text);
-	return false;
-}
 
 static bool read_time(const struct cli *cli, struct request *q)
 {
@@ -72,21 +46,6 @@ static bool read_time(const struct cli *cli, struct request *q)
 	q->fuzz.time_ms = (uint64_t)ps / PS_PER_MS;
 	if (!cli->given[OPT_RUNS])
 		q->fuzz.runs = SIZE_MAX;
-	return true;
-}
-
-static bool read_workers(const struct cli *cli, struct request *q)
-{
-	uint64_t n = pool_processors();
-
-	if (!number(cli, OPT_JOBS, &n))
-		return false;
-	if (!n || n > MAX_WORKERS) {
-		cli_usage(cli->command, "fuzz: --jobs is from 1 to %d",
-			  MAX_WORKERS);
-		return false;
-	}
-	q->fuzz.workers = (unsigned int)n;
 	return true;
 }
 
@@ -119,16 +78,8 @@ static bool read_steps(const struct cli *cli, struct request *q)
 	}
 }
 
-static void quote(struct textbuf *out, const char *option, const char *value)
-{
-	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
-	textbuf_shell(out, value);
-}
-
 static bool read_request(const struct cli *cli, struct request *q)
 {
-	size_t i;
-
 	q->fuzz.runs = RUNS;
 	if (cli->nargs != 1 || !cli->args[0][0]) {
 		cli_usage(cli->command, cli->nargs < 2 ?
@@ -136,23 +87,17 @@ static bool read_request(const struct cli *cli, struct request *q)
 			  "fuzz: one scenario at a time");
 		return false;
 	}
-	if (!number(cli, OPT_RUNS, &q->fuzz.runs) ||
-	    !number(cli, OPT_RUN, &q->run) ||
-	    !number(cli, OPT_SEED, &q->fuzz.seed) || !read_time(cli, q) ||
-	    !read_workers(cli, q) || !read_steps(cli, q))
+	if (!value_number(cli, OPT_RUNS, 1, UINT64_MAX, &q->fuzz.runs) ||
+	    !value_number(cli, OPT_RUN, 0, UINT64_MAX, &q->run) ||
+	    !value_number(cli, OPT_SEED, 0, UINT64_MAX, &q->fuzz.seed) ||
+	    !value_jobs(cli, &q->fuzz.workers) || !read_time(cli, q) ||
+	    !read_steps(cli, q))
 		return false;
 	if (cli->value[OPT_JSON] && !cli->value[OPT_JSON][0]) {
 		cli_usage(cli->command, "fuzz: --json= needs a file's name");
 		return false;
 	}
-	if (cli->given[OPT_RUNS] && !q->fuzz.runs) {
-		cli_usage(cli->command, "fuzz: --runs is at least 1");
-		return false;
-	}
-	if (cli->given[OPT_GUEST])
-		quote(&q->again, "guest", cli->value[OPT_GUEST]);
-	for (i = 0; i < cli->nsets; i++)
-		quote(&q->again, "set", cli->sets[i]);
+	scenarios_again(cli, &q->again);
 	return true;
 }
 
@@ -205,24 +150,6 @@ static bool choose_device(const struct cli *cli, struct request *q)
 
 /* ---- results ---- */
 
-static bool write_json(const char *path, const struct request *q,
-		       const struct fuzz_result *r)
-{
-	struct output_file *f;
-	struct textbuf out;
-	bool ok;
-
-	textbuf_init(&out);
-	fuzz_json(&q->fuzz, r, &out);
-	if (!path)
-		return output_stdout(&out);
-	f = output_open(path);
-	ok = f && output_close(f, !out.failed &&
-			       output_write(f, out.data, out.len));
-	textbuf_free(&out);
-	return ok;
-}
-
 static int exit_code(const struct fuzz_result *r)
 {
 	int code = CLI_OK;
@@ -247,8 +174,10 @@ static int tell(const struct cli *cli, const struct request *q,
 		fuzz_text(&q->fuzz, r, &out);
 		ok = output_stdout(&out);
 	}
-	if (cli->given[OPT_JSON])
-		ok = write_json(cli->value[OPT_JSON], q, r) && ok;
+	if (cli->given[OPT_JSON]) {
+		fuzz_json(&q->fuzz, r, &out);
+		ok = output_text(cli->value[OPT_JSON], &out) && ok;
+	}
 	return ok ? exit_code(r) : CLI_SIMULATOR;
 }
 
@@ -339,7 +268,6 @@ static int run_one(const struct cli *cli, struct request *q,
 
 static int run_scenario(const struct cli *cli, struct request *q)
 {
-	struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
 	struct fuzz_result r = { 0 };
 	int code;
 
@@ -347,13 +275,12 @@ static int run_scenario(const struct cli *cli, struct request *q)
 		return CLI_USAGE;
 	if (!cli->given[OPT_SEED])
 		q->fuzz.seed = q->fuzz.scenario->seed;
-	q->fuzz.stop = &interrupted;
+	q->fuzz.stop = interrupt_watch();
 	q->fuzz.colour = output_colour();
 	q->fuzz.overrides = q->again.len ? q->again.data : "";
-	sigaction(SIGINT, &interrupt, &before);
 	code = cli->given[OPT_RUN] ? run_one(cli, q, &r) :
 				     run_many(cli, q, &r);
-	sigaction(SIGINT, &before, NULL);
+	interrupt_unwatch();
 	if (code < 0) {
 		fprintf(stderr, "ringside: fuzz: already without a hostile "
 			"device the run is not good:\n%s", r.error);

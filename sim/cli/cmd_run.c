@@ -11,6 +11,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
+#include "sim/cli/values.h"
 #include "sim/run/run.h"
 
 /* What the options ask for, checked before anything runs. */
@@ -20,40 +21,6 @@ struct request {
 	bool gzip;
 	struct textbuf again; /* the overrides, as words of a shell */
 };
-
-static bool number(const struct cli *cli, int id, uint64_t *value)
-{
-	const char *text = cli->value[id];
-	char *end;
-
-	if (!cli->given[id])
-		return true;
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	if (*text >= '0' && *text <= '9' && !*end && !errno)
-		return true;
-	cli_usage(cli->command, "run: --%s takes a number, not '%s'",
-		  cli_options[id].name, text);
-	return false;
-}
-
-static void quote(struct textbuf *out, const char *option, const char *value)
-{
-	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
-	textbuf_shell(out, value);
-}
-
-static void collect_again(const struct cli *cli, struct textbuf *again)
-{
-	size_t i;
-
-	if (cli->given[OPT_GUEST])
-		quote(again, "guest", cli->value[OPT_GUEST]);
-	for (i = 0; i < cli->nsets; i++)
-		quote(again, "set", cli->sets[i]);
-	for (i = 0; i < cli->ninjects; i++)
-		quote(again, "inject", cli->injects[i]);
-}
 
 /* --trace F and --json=F invite to write --json F. */
 static bool one_scenario(const struct cli *cli)
@@ -72,8 +39,9 @@ static bool one_scenario(const struct cli *cli)
 
 static bool read_request(const struct cli *cli, struct request *q)
 {
-	if (!one_scenario(cli) || !number(cli, OPT_SEED, &q->seed) ||
-	    !number(cli, OPT_STOP_AT, &q->stop_at))
+	if (!one_scenario(cli) ||
+	    !value_number(cli, OPT_SEED, 0, UINT64_MAX, &q->seed) ||
+	    !value_number(cli, OPT_STOP_AT, 0, UINT64_MAX, &q->stop_at))
 		return false;
 	if (cli->given[OPT_STOP_AT] && !q->stop_at) {
 		cli_usage(cli->command, "run: --stop-at counts events from 1");
@@ -90,7 +58,7 @@ static bool read_request(const struct cli *cli, struct request *q)
 			  cli->value[OPT_TRACE]);
 		return false;
 	}
-	collect_again(cli, &q->again);
+	scenarios_again(cli, &q->again);
 	return true;
 }
 
@@ -148,19 +116,11 @@ static bool write_trace(const char *path, const struct run *run,
 
 static bool write_json(const char *path, const struct report *r)
 {
-	struct output_file *f;
 	struct textbuf out;
-	bool ok;
 
 	textbuf_init(&out);
 	report_json(r, &out);
-	if (!path)
-		return output_stdout(&out);
-	f = output_open(path);
-	ok = f && output_close(f, !out.failed &&
-			       output_write(f, out.data, out.len));
-	textbuf_free(&out);
-	return ok;
+	return output_text(path, &out);
 }
 
 static bool write_text(const struct report *r)

@@ -5,23 +5,21 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/journal.h"
 #include "sim/cli/output.h"
 #include "sim/cli/tell.h"
-#include "sim/scenario/catalogue.h"
+#include "sim/cli/values.h"
 #include "sim/suite/known.h"
-#include "sim/suite/pool.h"
 #include "sim/suite/progress.h"
 #include "sim/suite/resume.h"
 #include "sim/suite/suite.h"
 
-#define MAX_WORKERS 1024
 #define MAX_LIMIT_S 86400
 
 struct request {
@@ -38,48 +36,7 @@ struct request {
 	struct progress progress;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
 /* ---- what the options ask for ---- */
-
-static bool number(const struct cli *cli, int id, uint64_t *value)
-{
-	const char *text = cli->value[id];
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	if (*text >= '0' && *text <= '9' && !*end && !errno)
-		return true;
-	cli_usage(cli->command, "suite: --%s takes a number, not '%s'",
-		  cli_options[id].name, text);
-	return false;
-}
-
-/* From 1 to max; what is not given stays as it is. */
-static bool number_up_to(const struct cli *cli, int id, unsigned int max,
-			 unsigned int *value)
-{
-	uint64_t n;
-
-	if (!cli->given[id])
-		return true;
-	if (!number(cli, id, &n))
-		return false;
-	if (!n || n > max) {
-		cli_usage(cli->command, "suite: --%s is from 1 to %u",
-			  cli_options[id].name, max);
-		return false;
-	}
-	*value = (unsigned int)n;
-	return true;
-}
 
 /* "2/8" */
 static bool read_shard(const struct cli *cli, struct shard *s)
@@ -101,16 +58,6 @@ static bool read_shard(const struct cli *cli, struct shard *s)
 		return false;
 	}
 	return true;
-}
-
-/* An option whose value must not be empty. */
-static bool has_value(const struct cli *cli, int id)
-{
-	if (!cli->given[id] || !cli->value[id] || cli->value[id][0])
-		return true;
-	cli_usage(cli->command, "suite: --%s needs a value",
-		  cli_options[id].name);
-	return false;
 }
 
 static bool read_known(const struct cli *cli, struct known *k)
@@ -152,55 +99,21 @@ static bool read_request(struct request *q)
 	static const int valued[] = { OPT_FILTER, OPT_TAG, OPT_EXCLUDE_TAG,
 				      OPT_GUEST, OPT_KNOWN };
 	const struct cli *cli = q->cli;
-	unsigned int limit_s = 0;
-	size_t i;
+	uint64_t limit_s = 0;
 
 	if (!cli->nargs) {
 		cli_usage(cli->command, "suite: which scenarios?");
 		return false;
 	}
-	for (i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
-		if (!has_value(cli, valued[i]))
-			return false;
-	if (cli->given[OPT_SEED] && !number(cli, OPT_SEED, &q->seed))
-		return false;
-	q->workers = pool_processors();
-	if (!number_up_to(cli, OPT_JOBS, MAX_WORKERS, &q->workers) ||
-	    !number_up_to(cli, OPT_LIMIT, MAX_LIMIT_S, &limit_s) ||
+	if (!values_not_empty(cli, valued,
+			      sizeof(valued) / sizeof(valued[0])) ||
+	    !value_number(cli, OPT_SEED, 0, UINT64_MAX, &q->seed) ||
+	    !value_jobs(cli, &q->workers) ||
+	    !value_number(cli, OPT_LIMIT, 1, MAX_LIMIT_S, &limit_s) ||
 	    !read_shard(cli, &q->shard) || !can_resume(cli))
 		return false;
-	q->limit_ms = limit_s * 1000;
+	q->limit_ms = (unsigned int)limit_s * 1000;
 	return tell_begin(&q->tell, cli) && read_known(cli, &q->known);
-}
-
-/* A guest that was asked for is one that there is, or might be. */
-static bool guests_known(const struct cli *cli, const struct selection *s)
-{
-	struct catalogue *c = catalogue_create();
-	const char *const *names, *close;
-	bool ok = true;
-	size_t i, k;
-
-	names = catalogue_guest_names(c);
-	for (i = 0; i < s->nguests && ok; i++) {
-		if (strchr(s->guests[i], '/') ||
-		    catalogue_guest_optional(s->guests[i]))
-			continue;
-		for (k = 0; names[k] && strcmp(names[k], s->guests[i]); k++)
-			;
-		if (names[k])
-			continue;
-		close = diag_closest(s->guests[i], names);
-		if (close)
-			cli_usage(cli->command, "suite: no guest '%s'; did you "
-				  "mean '%s'?", s->guests[i], close);
-		else
-			cli_usage(cli->command, "suite: no guest '%s'; see "
-				  "ringside list guests", s->guests[i]);
-		ok = false;
-	}
-	catalogue_destroy(c);
-	return ok;
 }
 
 /* What the command line says of all of them. */
@@ -253,7 +166,7 @@ static bool select_cells(struct request *q)
 	const struct record_wants record = tell_wants(cli);
 
 	selection_make(&q->selection, &wants);
-	if (!guests_known(cli, &q->selection))
+	if (!value_guests(cli, &q->selection))
 		return false;
 	results_select(&q->results, &q->selection, &q->shard, &record);
 	label_results(q);
@@ -362,7 +275,6 @@ static struct suite_job *jobs_of(struct request *q, size_t *njobs)
 
 static bool run_cells(struct request *q)
 {
-	struct sigaction stop = { .sa_handler = on_interrupt }, by_int, by_term;
 	size_t njobs;
 	struct suite_job *jobs = jobs_of(q, &njobs);
 	const struct suite suite = {
@@ -370,23 +282,20 @@ static bool run_cells(struct request *q)
 		.workers = q->workers, .limit_ms = q->limit_ms,
 		.has_seed = q->cli->given[OPT_SEED], .seed = q->seed,
 		.wants = tell_wants(q->cli),
-		.done = on_done, .tick = on_tick, .stop = &interrupted,
+		.done = on_done, .tick = on_tick, .stop = interrupt_watch(),
 		.keep_out = q->journal.fd, .arg = q,
 	};
 
-	if (!jobs) {
+	if (jobs) {
+		progress_begin(&q->progress, suite.njobs);
+		q->results.interrupted = !suite_run(&suite);
+		progress_end(&q->progress);
+	} else {
 		fputs("ringside: out of memory\n", stderr);
-		return false;
 	}
-	sigaction(SIGINT, &stop, &by_int);
-	sigaction(SIGTERM, &stop, &by_term);
-	progress_begin(&q->progress, suite.njobs);
-	q->results.interrupted = !suite_run(&suite);
-	progress_end(&q->progress);
-	sigaction(SIGINT, &by_int, NULL);
-	sigaction(SIGTERM, &by_term, NULL);
+	interrupt_unwatch();
 	free(jobs);
-	return true;
+	return jobs != NULL;
 }
 
 /* ---- results ---- */

@@ -3,21 +3,14 @@
  * `ringside sweep`: chooses cells and faults, runs them, and writes what came of
  * them when all have ended.
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/output.h"
-#include "sim/scenario/catalogue.h"
-#include "sim/suite/pool.h"
+#include "sim/cli/values.h"
 #include "sim/suite/progress.h"
 #include "sim/sweep/sweep.h"
-
-#define MAX_WORKERS 1024
 
 struct request {
 	struct sweep_wants wants;
@@ -27,62 +20,7 @@ struct request {
 	struct progress progress;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
 /* ---- what the options ask for ---- */
-
-/* Leaves *value as it is where the option was not given. */
-static bool number(const struct cli *cli, int id, uint64_t min, uint64_t max,
-		   uint64_t *value)
-{
-	const char *text = cli->value[id];
-	char *end;
-	uint64_t n;
-
-	if (!cli->given[id])
-		return true;
-	errno = 0;
-	n = strtoull(text, &end, 0);
-	if (*text < '0' || *text > '9' || *end || errno) {
-		cli_usage(cli->command, "sweep: --%s takes a number, not '%s'",
-			  cli_options[id].name, text);
-		return false;
-	}
-	if (n < min || n > max) {
-		cli_usage(cli->command, max == UINT64_MAX ?
-			  "sweep: --%s is at least %llu" :
-			  "sweep: --%s is from %llu to %llu",
-			  cli_options[id].name, (unsigned long long)min,
-			  (unsigned long long)max);
-		return false;
-	}
-	*value = n;
-	return true;
-}
-
-/* Options whose value must not be empty. */
-static bool values_given(const struct cli *cli)
-{
-	static const int ids[] = { OPT_FILTER, OPT_TAG, OPT_EXCLUDE_TAG,
-				   OPT_GUEST, OPT_JSON, OPT_JUNIT, OPT_POINT,
-				   OPT_DEVICE };
-	size_t i;
-
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		if (!cli->value[ids[i]] || cli->value[ids[i]][0])
-			continue;
-		cli_usage(cli->command, "sweep: --%s needs a value",
-			  cli_options[ids[i]].name);
-		return false;
-	}
-	return true;
-}
 
 /* Options that have no meaning together. */
 static bool fit_together(const struct cli *cli)
@@ -108,52 +46,28 @@ static bool fit_together(const struct cli *cli)
 
 static bool read_request(const struct cli *cli, struct request *q)
 {
-	uint64_t workers = pool_processors();
+	static const int valued[] = { OPT_FILTER, OPT_TAG, OPT_EXCLUDE_TAG,
+				      OPT_GUEST, OPT_JSON, OPT_JUNIT,
+				      OPT_POINT, OPT_DEVICE };
 
 	if (!cli->nargs) {
 		cli_usage(cli->command, "sweep: which scenarios?");
 		return false;
 	}
-	if (!values_given(cli) || !fit_together(cli) ||
-	    !number(cli, OPT_SEED, 0, UINT64_MAX, &q->seed) ||
-	    !number(cli, OPT_JOBS, 1, MAX_WORKERS, &workers) ||
-	    !number(cli, OPT_RUNS, 1, UINT64_MAX, &q->wants.runs) ||
-	    !number(cli, OPT_PAIRS, 1, UINT64_MAX, &q->wants.pairs))
+	if (!values_not_empty(cli, valued,
+			      sizeof(valued) / sizeof(valued[0])) ||
+	    !values_differ(cli) || !fit_together(cli) ||
+	    !value_number(cli, OPT_SEED, 0, UINT64_MAX, &q->seed) ||
+	    !value_jobs(cli, &q->wants.workers) ||
+	    !value_number(cli, OPT_RUNS, 1, UINT64_MAX, &q->wants.runs) ||
+	    !value_number(cli, OPT_PAIRS, 1, UINT64_MAX, &q->wants.pairs))
 		return false;
-	q->wants.workers = (unsigned int)workers;
 	q->wants.point = cli->value[OPT_POINT];
 	q->wants.device = cli->value[OPT_DEVICE];
 	q->wants.quirks = cli->given[OPT_QUIRKS];
 	q->wants.access = cli->given[OPT_ACCESS];
 	q->wants.no_recheck = cli->given[OPT_NO_RECHECK];
 	return true;
-}
-
-/* A guest that was asked for is one that there is, or might be. */
-static bool guests_known(const struct cli *cli, const struct selection *s)
-{
-	struct catalogue *c = catalogue_create();
-	const char *const *names = catalogue_guest_names(c), *close;
-	bool known = true;
-	size_t i, k;
-
-	for (i = 0; i < s->nguests && known; i++) {
-		if (strchr(s->guests[i], '/') ||
-		    catalogue_guest_optional(s->guests[i]))
-			continue;
-		for (k = 0; names[k] && strcmp(names[k], s->guests[i]); k++)
-			;
-		known = names[k] != NULL;
-		close = known ? NULL : diag_closest(s->guests[i], names);
-		if (close)
-			cli_usage(cli->command, "sweep: no guest '%s'; did you "
-				  "mean '%s'?", s->guests[i], close);
-		else if (!known)
-			cli_usage(cli->command, "sweep: no guest '%s'; see "
-				  "ringside list guests", s->guests[i]);
-	}
-	catalogue_destroy(c);
-	return known;
 }
 
 static bool select_cells(const struct cli *cli, struct request *q)
@@ -169,7 +83,7 @@ static bool select_cells(const struct cli *cli, struct request *q)
 
 	selection_make(&q->selection, &wants);
 	sweep_results_init(&q->results, &q->selection);
-	if (!guests_known(cli, &q->selection))
+	if (!value_guests(cli, &q->selection))
 		return false;
 	for (i = 0; i < q->selection.nfiles; i++)
 		if (!q->selection.files[i].file)
@@ -194,37 +108,20 @@ static void on_tick(void *arg, const struct sweep_progress *p)
 
 static void run_cells(const struct cli *cli, struct request *q)
 {
-	struct sigaction interrupt = { .sa_handler = on_interrupt }, before;
 	const struct sweep sweep = {
 		.selection = &q->selection, .wants = &q->wants,
 		.inject = cli->ninjects ? cli->injects : NULL,
 		.has_seed = cli->given[OPT_SEED], .seed = q->seed,
-		.tick = on_tick, .stop = &interrupted, .arg = q,
+		.tick = on_tick, .stop = interrupt_watch(), .arg = q,
 	};
 
-	sigaction(SIGINT, &interrupt, &before);
 	progress_begin(&q->progress, 0);
 	sweep_run(&sweep, &q->results);
 	progress_end(&q->progress);
-	sigaction(SIGINT, &before, NULL);
+	interrupt_unwatch();
 }
 
 /* ---- results ---- */
-
-/* To the file, or where there is none to standard output. */
-static bool write_out(const char *path, struct textbuf *out)
-{
-	struct output_file *f;
-	bool ok;
-
-	if (!path)
-		return output_stdout(out);
-	f = output_open(path);
-	ok = f && output_close(f, !out->failed &&
-			       output_write(f, out->data, out->len));
-	textbuf_free(out);
-	return ok;
-}
 
 /* A sweep that had nothing to inject has shown nothing. */
 static bool injected(const struct cli *cli, const struct request *q)
@@ -253,11 +150,11 @@ static int tell(const struct cli *cli, const struct request *q)
 	}
 	if (cli->given[OPT_JSON]) {
 		sweep_json(r, &out);
-		ok = write_out(cli->value[OPT_JSON], &out) && ok;
+		ok = output_text(cli->value[OPT_JSON], &out) && ok;
 	}
 	if (cli->given[OPT_JUNIT]) {
 		sweep_junit(r, &out);
-		ok = write_out(cli->value[OPT_JUNIT], &out) && ok;
+		ok = output_text(cli->value[OPT_JUNIT], &out) && ok;
 	}
 	if (!ok)
 		return CLI_SIMULATOR;

@@ -195,3 +195,17 @@ bool output_close(struct output_file *f, bool ok)
 	free(f);
 	return ok;
 }
+
+bool output_text(const char *path, struct textbuf *text)
+{
+	struct output_file *f;
+	bool ok;
+
+	if (!path)
+		return output_stdout(text);
+	f = output_open(path);
+	ok = f && output_close(f, !text->failed &&
+			       output_write(f, text->data, text->len));
+	textbuf_free(text);
+	return ok;
+}

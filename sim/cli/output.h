@@ -19,6 +19,8 @@ void output_init(void);
 bool output_colour(void);
 /* Writes the text and frees it.  False: reported. */
 bool output_stdout(struct textbuf *text);
+/* The same to a file; path NULL: standard output. */
+bool output_text(const char *path, struct textbuf *text);
 
 struct output_file;
 

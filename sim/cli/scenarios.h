@@ -19,6 +19,9 @@ struct scenarios {
 
 /* False: a message was printed. */
 bool scenarios_init(struct scenarios *set, const struct cli *cli);
+/* What of the command line changes the scenario, as words of a shell that say it
+ * again; the seed is left out. */
+void scenarios_again(const struct cli *cli, struct textbuf *again);
 void scenarios_free(struct scenarios *set);
 /* NULL: the mistakes are in set->diag. */
 struct scenario *scenarios_load(struct scenarios *set, const char *file);

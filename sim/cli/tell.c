@@ -10,66 +10,32 @@
 #include <string.h>
 
 #include "sim/cli/output.h"
+#include "sim/cli/values.h"
 #include "sim/suite/reread.h"
 
 /* Forms that take the place of the text where no file is named. */
 static const int in_place[] = { OPT_JSON, OPT_TAP };
 #define IN_PLACE (sizeof(in_place) / sizeof(in_place[0]))
 
-static bool has_value(const struct cli *cli, int id)
-{
-	if (!cli->given[id] || !cli->value[id] || cli->value[id][0])
-		return true;
-	cli_usage(cli->command, "%s: --%s needs a value", cli->command->name,
-		  cli_options[id].name);
-	return false;
-}
-
 static bool to_stdout(const struct cli *cli, int id)
 {
 	return cli->given[id] && !cli->value[id];
-}
-
-/* Two results in one file would be none. */
-static bool names_differ(const struct cli *cli)
-{
-	static const int files[] = { OPT_JSON, OPT_JUNIT, OPT_TAP };
-	const size_t n = sizeof(files) / sizeof(files[0]);
-	size_t i, k;
-
-	for (i = 0; i < n; i++)
-		for (k = 0; k < i; k++) {
-			const char *a = cli->value[files[k]],
-				   *b = cli->value[files[i]];
-
-			if (!a || !b || strcmp(a, b) ||
-			    !strncmp(a, "/dev/", 5))
-				continue;
-			cli_usage(cli->command, "%s: --%s and --%s name one "
-				  "file", cli->command->name,
-				  cli_options[files[k]].name,
-				  cli_options[files[i]].name);
-			return false;
-		}
-	return true;
 }
 
 static bool fits(const struct cli *cli)
 {
 	static const int valued[] = { OPT_JSON, OPT_JUNIT, OPT_TAP,
 				      OPT_BASELINE };
-	size_t i;
 
-	for (i = 0; i < sizeof(valued) / sizeof(valued[0]); i++)
-		if (!has_value(cli, valued[i]))
-			return false;
+	if (!values_not_empty(cli, valued, sizeof(valued) / sizeof(valued[0])))
+		return false;
 	if (to_stdout(cli, OPT_JSON) && to_stdout(cli, OPT_TAP)) {
 		cli_usage(cli->command, "%s: --json and --tap cannot both be "
 			  "printed; give one of them a file, as in --json=F",
 			  cli->command->name);
 		return false;
 	}
-	return names_differ(cli);
+	return values_differ(cli);
 }
 
 struct record_wants tell_wants(const struct cli *cli)
@@ -80,21 +46,6 @@ struct record_wants tell_wants(const struct cli *cli)
 }
 
 /* ---- what is told ---- */
-
-/* To the file, or where there is none to standard output. */
-static bool write_out(const char *path, struct textbuf *out)
-{
-	struct output_file *f;
-	bool ok;
-
-	if (!path)
-		return output_stdout(out);
-	f = output_open(path);
-	ok = f && output_close(f, !out->failed &&
-			       output_write(f, out->data, out->len));
-	textbuf_free(out);
-	return ok;
-}
 
 static bool tell_text(const struct cli *cli, const struct results *r)
 {
@@ -124,7 +75,7 @@ static bool tell_form(const struct cli *cli, int id, const struct results *r,
 		return true;
 	textbuf_init(&out);
 	form(r, &out);
-	return write_out(cli->value[id], &out);
+	return output_text(cli->value[id], &out);
 }
 
 /* On standard error, whatever standard output is: the runner reads both. */
