@@ -41,7 +41,7 @@ static const char *const texts[] = {
 };
 
 struct state {
-	struct rule_place isr[2]; /* of the modern and the legacy interface */
+	struct world_place isr[2]; /* of the modern and the legacy interface */
 	uint8_t may, must;   /* be shown by the next read */
 	bool due;            /* an interrupt by the pin was decided, not read */
 	unsigned int acks;   /* reasons for a fall of the pin that may still come */
@@ -51,7 +51,6 @@ struct state {
 	uint8_t reader;
 	bool fell;           /* for no reason that was seen yet */
 	struct event fall;
-	uint32_t told;
 };
 
 /* What see_model() looks at. */
@@ -60,24 +59,15 @@ struct state {
 	 1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_MSIX_CONTROL)
 
 struct isr_check {
-	struct observer observer;
-	const struct world *world;
-	struct findings *findings;
+	struct rules rules;
 	struct state *devices;
 };
-
-/* Cold: what is asked at every access should not be arranged for it. */
-static void __attribute__((cold)) broken(struct isr_check *c, struct state *d,
-					 const struct event *ev, enum rule rule)
-{
-	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
-}
 
 /* With any next event of the device: what was waited for has not come. */
 static void settle(struct isr_check *c, struct state *d)
 {
 	if (d->fell)
-		broken(c, d, &d->fall, RULE_FELL);
+		rule_broken(&c->rules, &d->fall, RULE_FELL);
 	d->fell = false;
 }
 
@@ -89,7 +79,7 @@ static void settle_read(struct isr_check *c, struct state *d,
 	if (!d->must_fall || ev->cpu != d->reader)
 		return;
 	d->must_fall = false;
-	broken(c, d, ev, RULE_STAYED);
+	rule_broken(&c->rules, ev, RULE_STAYED);
 }
 
 /* Something that may end the pin, or not. */
@@ -147,9 +137,9 @@ static void see_read(struct isr_check *c, struct state *d,
 		d->acks++;
 	settle(c, d);
 	if (value & ~d->may)
-		broken(c, d, ev, RULE_SHOWN_AGAIN);
+		rule_broken(&c->rules, ev, RULE_SHOWN_AGAIN);
 	if (d->must & ~value)
-		broken(c, d, ev, RULE_NOT_SHOWN);
+		rule_broken(&c->rules, ev, RULE_NOT_SHOWN);
 	d->must_fall = value && d->line_up;
 	d->reader = ev->cpu;
 	d->ack_time = ev->time;
@@ -186,7 +176,7 @@ static void see_config(struct state *d, const struct event *ev)
 /* NULL: of no device that has ISR status. */
 static struct state *state_of(struct isr_check *c, const struct event *ev)
 {
-	if (ev->device >= c->world->ndevices ||
+	if (ev->device >= c->rules.world->ndevices ||
 	    !c->devices[ev->device].isr[0].known)
 		return NULL;
 	return &c->devices[ev->device];
@@ -204,7 +194,7 @@ static void on_access(struct observer *o, struct event_bus *bus,
 		return;
 	settle_read(c, d, ev);
 	if (is_read && !rule_all_ones(ev->value, ev->len) &&
-	    (rule_at(&d->isr[0], ev) || rule_at(&d->isr[1], ev)))
+	    (world_at(&d->isr[0], ev) || world_at(&d->isr[1], ev)))
 		see_read(c, d, ev);
 }
 
@@ -238,17 +228,6 @@ static void on_model(struct observer *o, struct event_bus *bus,
 		settle(c, d);
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
-{
-	struct isr_check *c = (struct isr_check *)o;
-	size_t i;
-
-	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
-		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
-			c->devices[i].told = RULE_SILENT;
-}
-
 struct isr_check *isr_check_create(const struct world *w, struct event_bus *bus,
 				   struct findings *f)
 {
@@ -258,25 +237,23 @@ struct isr_check *isr_check_create(const struct world *w, struct event_bus *bus,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!c->devices) {
-		free(c);
+	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+		isr_check_destroy(c);
 		return NULL;
 	}
-	c->world = w;
-	c->findings = f;
 	for (i = 0; i < 2 * w->ndevices; i++)
-		c->devices[i / 2].isr[i % 2] = rule_register(
-			w->devices[i / 2].model, "ISR status", i % 2);
-	event_bus_add_kind(bus, &c->observer, EV_FAULT, on_fault);
-	event_bus_add_model(bus, &c->observer, MODELS, on_other);
-	event_bus_add_model(bus, &c->observer, ~MODELS, on_model);
-	event_bus_add_kind(bus, &c->observer, EV_INTX, on_other);
-	event_bus_add_kind(bus, &c->observer, EV_CONFIG_READ, on_other);
-	event_bus_add_kind(bus, &c->observer, EV_CONFIG_WRITE, on_other);
-	event_bus_add_kind(bus, &c->observer, EV_MMIO_READ, on_access);
-	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_access);
-	event_bus_add_kind(bus, &c->observer, EV_IO_READ, on_access);
-	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_access);
+		c->devices[i / 2].isr[i % 2] = world_register(
+			w, (uint32_t)i / 2, "ISR status", i % 2);
+	rules_end_at_bus_faults(&c->rules, bus);
+	event_bus_add_model(bus, &c->rules.observer, MODELS, on_other);
+	event_bus_add_model(bus, &c->rules.observer, ~MODELS, on_model);
+	event_bus_add_kind(bus, &c->rules.observer, EV_INTX, on_other);
+	event_bus_add_kind(bus, &c->rules.observer, EV_CONFIG_READ, on_other);
+	event_bus_add_kind(bus, &c->rules.observer, EV_CONFIG_WRITE, on_other);
+	event_bus_add_kind(bus, &c->rules.observer, EV_MMIO_READ, on_access);
+	event_bus_add_kind(bus, &c->rules.observer, EV_MMIO_WRITE, on_access);
+	event_bus_add_kind(bus, &c->rules.observer, EV_IO_READ, on_access);
+	event_bus_add_kind(bus, &c->rules.observer, EV_IO_WRITE, on_access);
 	return c;
 }
 
@@ -285,6 +262,7 @@ void isr_check_destroy(struct isr_check *c)
 	if (!c)
 		return;
 	free(c->devices);
+	rules_free(&c->rules);
 	free(c);
 }
 
@@ -292,6 +270,6 @@ void isr_check_end(struct isr_check *c)
 {
 	size_t i;
 
-	for (i = 0; i < c->world->ndevices; i++)
+	for (i = 0; i < c->rules.world->ndevices; i++)
 		settle(c, &c->devices[i]);
 }

@@ -83,7 +83,6 @@ struct model_state {
 	uint64_t status_time;
 	bool config_vector;
 	bool line_up;
-	uint32_t told;       /* bit n: rule n */
 	struct queue_state *queues;
 	size_t nqueues;
 	size_t enabled;      /* no queue from here on is enabled */
@@ -91,9 +90,7 @@ struct model_state {
 	 * between them; low > high: of none. */
 	uint64_t driver_low, driver_high;
 	/* Where common config lies, to learn the driver areas' addresses. */
-	bool registers;
-	uint8_t bar;
-	uint64_t select_at, driver_at;
+	struct world_place select, driver_area;
 	uint32_t selected;
 	uint64_t driver[MAX_QUEUES];
 };
@@ -106,23 +103,13 @@ struct model_state {
 	 1ull << MODEL_EV_RESET)
 
 struct model_check {
-	struct observer observer;
-	const struct world *world;
-	struct findings *findings;
+	struct rules rules;
 	struct model_state *devices;
 	struct isr_check *isr;
 	struct msix_check *msix;
 	struct queue_check *queue;
 	struct setup_check *setup;
 };
-
-/* Cold: what is asked at every access should not be arranged for it. */
-static void __attribute__((cold)) broken(struct model_check *c,
-					 const struct event *ev, enum rule rule)
-{
-	rule_broken(c->findings, ev, &c->devices[ev->device].told, rule,
-		    rule_texts[rule]);
-}
 
 static struct queue_state *__attribute__((noinline, cold))
 new_queue(struct model_state *d, uint32_t q)
@@ -159,18 +146,18 @@ static void see_notify(struct model_check *c, struct model_state *d,
 	if (ev->index != CONFIG_SOURCE && ev->index < d->nqueues)
 		q = &d->queues[ev->index];
 	if (ev->value == MODEL_NOTIFY_INTX && d->msix & MSIX_ENABLE)
-		broken(c, ev, RULE_INTX_MSIX);
+		rule_broken(&c->rules, ev, RULE_INTX_MSIX);
 	if (!sent && ev->value != MODEL_NOTIFY_PENDING)
 		return;
 	if (!(d->msix & MSIX_ENABLE))
-		broken(c, ev, RULE_MSI_DISABLED);
+		rule_broken(&c->rules, ev, RULE_MSI_DISABLED);
 	if (sent && !(d->command & COMMAND_BUS_MASTER))
-		broken(c, ev, RULE_MSI_BUS_MASTER);
+		rule_broken(&c->rules, ev, RULE_MSI_BUS_MASTER);
 	if (sent && d->msix & MSIX_FUNCTION_MASK)
-		broken(c, ev, RULE_MSI_MASKED);
+		rule_broken(&c->rules, ev, RULE_MSI_MASKED);
 	if (d->virtio && (q ? !q->vector : ev->index == CONFIG_SOURCE &&
 				           !d->config_vector))
-		broken(c, ev, RULE_MSI_NO_VECTOR);
+		rule_broken(&c->rules, ev, RULE_MSI_NO_VECTOR);
 }
 
 static void see_used(struct model_check *c, struct model_state *d,
@@ -181,10 +168,10 @@ static void see_used(struct model_check *c, struct model_state *d,
 	if (!q)
 		return;
 	if (!q->size)
-		broken(c, ev, RULE_USED_DISABLED);
+		rule_broken(&c->rules, ev, RULE_USED_DISABLED);
 	else if (q->avail_seen &&
 		 (uint16_t)(q->avail - (uint16_t)ev->value) > q->size)
-		broken(c, ev, RULE_USED_AHEAD);
+		rule_broken(&c->rules, ev, RULE_USED_AHEAD);
 }
 
 static void forget_queues(struct model_state *d)
@@ -265,7 +252,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 		break;
 	case MODEL_EV_RESET:
 		if (ev->value && d->line_up && rule_settled(ev, d->status_time))
-			broken(c, ev, RULE_RESET_LINE);
+			rule_broken(&c->rules, ev, RULE_RESET_LINE);
 		if (ev->value)
 			d->legacy = false;
 		judge_state(d);
@@ -282,11 +269,11 @@ see_doubtful_dma(struct model_check *c, struct model_state *d,
 		 const struct event *ev)
 {
 	if (!(d->command & COMMAND_BUS_MASTER) && rule_settled(ev, d->command_time))
-		broken(c, ev, RULE_DMA_BUS_MASTER);
+		rule_broken(&c->rules, ev, RULE_DMA_BUS_MASTER);
 	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
 	if (d->virtio && !d->driver_ok && !d->legacy &&
 	    rule_settled(ev, d->status_time))
-		broken(c, ev, RULE_DMA_DRIVER_OK);
+		rule_broken(&c->rules, ev, RULE_DMA_DRIVER_OK);
 }
 
 /*
@@ -318,36 +305,24 @@ static void see_intx(struct model_check *c, struct model_state *d,
 	if (!d->line_up)
 		return;
 	if (d->msix & MSIX_ENABLE && rule_settled(ev, d->msix_time))
-		broken(c, ev, RULE_INTX_MSIX);
+		rule_broken(&c->rules, ev, RULE_INTX_MSIX);
 	if (d->command & COMMAND_INTX_DISABLE && rule_settled(ev, d->command_time))
-		broken(c, ev, RULE_INTX_DISABLED);
+		rule_broken(&c->rules, ev, RULE_INTX_DISABLED);
 }
 
 static void see_mmio(struct model_state *d, const struct event *ev)
 {
-	uint64_t *addr, mask;
-	uint32_t shift;
-
-	if (!d->registers || ev->index != d->bar)
-		return;
-	if (ev->addr == d->select_at) {
+	if (world_at(&d->select, ev))
 		d->selected = (uint32_t)(ev->value & 0xffff);
-		return;
-	}
-	if (ev->addr < d->driver_at || ev->addr >= d->driver_at + 8 ||
-	    d->selected >= MAX_QUEUES)
-		return;
-	addr = &d->driver[d->selected];
-	shift = (uint32_t)(ev->addr - d->driver_at) * 8;
-	mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
-	*addr = (*addr & ~(mask << shift)) | (ev->value & mask) << shift;
+	else if (d->selected < MAX_QUEUES && world_at_half(&d->driver_area, ev))
+		world_write_half(&d->driver_area, ev, &d->driver[d->selected]);
 }
 
 /* NULL: of no device. */
 static struct model_state *state_of(struct model_check *c,
 				    const struct event *ev)
 {
-	return ev->device < c->world->ndevices ? &c->devices[ev->device] : NULL;
+	return ev->device < c->rules.world->ndevices ? &c->devices[ev->device] : NULL;
 }
 
 static void on_model(struct observer *o, struct event_bus *bus,
@@ -433,29 +408,13 @@ static void on_register_write(struct observer *o, struct event_bus *bus,
 	}
 }
 
-/* Common config's fields as virtio 1.2 4.1.4.3 names them; the driver area's
- * address may be one register of 64 bits or two of 32. */
-static void find_registers(struct model_state *d, const struct world *w,
-			   uint32_t device)
-{
-	uint8_t select_bar, driver_bar;
-
-	d->registers = world_register(w, device, "queue_select", &select_bar,
-				      &d->select_at) &&
-		       world_register(w, device, "queue_driver", &driver_bar,
-				      &d->driver_at) &&
-		       select_bar == driver_bar;
-	if (d->registers)
-		d->bar = select_bar;
-}
-
 static bool create_parts(struct model_check *c, struct event_bus *bus,
 			 struct pci_function *const *functions)
 {
-	c->isr = isr_check_create(c->world, bus, c->findings);
-	c->msix = msix_check_create(c->world, bus, c->findings, functions);
-	c->queue = queue_check_create(c->world, bus, c->findings);
-	c->setup = setup_check_create(c->world, bus, c->findings);
+	c->isr = isr_check_create(c->rules.world, bus, c->rules.findings);
+	c->msix = msix_check_create(c->rules.world, bus, c->rules.findings, functions);
+	c->queue = queue_check_create(c->rules.world, bus, c->rules.findings);
+	c->setup = setup_check_create(c->rules.world, bus, c->rules.findings);
 	return c->isr && c->msix && c->queue && c->setup;
 }
 
@@ -471,29 +430,28 @@ struct model_check *model_check_create(const struct world *w,
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1,
 			    sizeof(*c->devices));
-	if (!c->devices) {
-		free(c);
-		return NULL;
-	}
-	c->world = w;
-	c->findings = f;
-	if (!create_parts(c, bus, functions)) {
+	if (!rules_init(&c->rules, w, f, rule_texts) || !c->devices ||
+	    !create_parts(c, bus, functions)) {
 		model_check_destroy(c);
 		return NULL;
 	}
 	for (i = 0; i < w->ndevices; i++) {
 		forget_queues(&c->devices[i]);
-		find_registers(&c->devices[i], w, (uint32_t)i);
+		/* As virtio 1.2 4.1.4.3 names them. */
+		c->devices[i].select = world_register(w, (uint32_t)i,
+						      "queue_select", 0);
+		c->devices[i].driver_area = world_register(w, (uint32_t)i,
+							   "queue_driver", 0);
 	}
-	event_bus_add_model(bus, &c->observer, MODELS, on_model);
-	event_bus_add_model(bus, &c->observer, 1ull << MODEL_EV_USED, on_used);
-	event_bus_add_model(bus, &c->observer, 1ull << MODEL_EV_NOTIFY,
+	event_bus_add_model(bus, &c->rules.observer, MODELS, on_model);
+	event_bus_add_model(bus, &c->rules.observer, 1ull << MODEL_EV_USED, on_used);
+	event_bus_add_model(bus, &c->rules.observer, 1ull << MODEL_EV_NOTIFY,
 			    on_notify);
-	event_bus_add_kind(bus, &c->observer, EV_INTX, on_intx);
-	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_register_write);
-	event_bus_add_kind(bus, &c->observer, EV_IO_WRITE, on_register_write);
-	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, on_dma_read);
-	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, on_dma_write);
+	event_bus_add_kind(bus, &c->rules.observer, EV_INTX, on_intx);
+	event_bus_add_kind(bus, &c->rules.observer, EV_MMIO_WRITE, on_register_write);
+	event_bus_add_kind(bus, &c->rules.observer, EV_IO_WRITE, on_register_write);
+	event_bus_add_kind(bus, &c->rules.observer, EV_DMA_READ, on_dma_read);
+	event_bus_add_kind(bus, &c->rules.observer, EV_DMA_WRITE, on_dma_write);
 	return c;
 }
 
@@ -503,13 +461,14 @@ void model_check_destroy(struct model_check *c)
 
 	if (!c)
 		return;
-	for (i = 0; i < c->world->ndevices; i++)
+	for (i = 0; c->devices && i < c->rules.world->ndevices; i++)
 		free(c->devices[i].queues);
 	isr_check_destroy(c->isr);
 	msix_check_destroy(c->msix);
 	queue_check_destroy(c->queue);
 	setup_check_destroy(c->setup);
 	free(c->devices);
+	rules_free(&c->rules);
 	free(c);
 }
 

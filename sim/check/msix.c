@@ -69,23 +69,13 @@ struct state {
 	uint32_t wanted;     /* of Message Control's settings */
 	bool released;       /* a mask may have gone */
 	uint16_t config_vector, vectors[MAX_QUEUES];
-	uint32_t told;
 };
 
 struct msix_check {
-	struct observer observer;
-	const struct world *world;
-	struct findings *findings;
+	struct rules rules;
 	struct pci_function *const *functions;
 	struct state *devices;
 };
-
-/* Cold: what is asked at every access should not be arranged for it. */
-static void __attribute__((cold)) broken(struct msix_check *c, struct state *d,
-					 const struct event *ev, enum rule rule)
-{
-	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
-}
 
 /* ---- where the table is ---- */
 
@@ -169,7 +159,7 @@ static void see_notify(struct msix_check *c, struct state *d,
 	if (!e)
 		return;
 	if (ev->value == MODEL_NOTIFY_SENT && masked(e))
-		broken(c, d, ev, RULE_MASKED);
+		rule_broken(&c->rules, ev, RULE_MASKED);
 	if (ev->value == MODEL_NOTIFY_PENDING)
 		e->pending = true;
 }
@@ -182,7 +172,7 @@ static void see_pending(struct msix_check *c, struct state *d,
 		return;
 	d->entries[ev->index].pending = false;
 	if (masked(&d->entries[ev->index]))
-		broken(c, d, ev, RULE_MASKED);
+		rule_broken(&c->rules, ev, RULE_MASKED);
 }
 
 static void see_dropped(struct msix_check *c, struct state *d,
@@ -193,7 +183,7 @@ static void see_dropped(struct msix_check *c, struct state *d,
 	d->entries[ev->index].pending = false;
 	if (!d->resetting && d->command & COMMAND_BUS_MASTER &&
 	    mapped(d, ev->index))
-		broken(c, d, ev, RULE_PENDING_DROPPED);
+		rule_broken(&c->rules, ev, RULE_PENDING_DROPPED);
 }
 
 static void see_reset(struct state *d, bool complete)
@@ -248,13 +238,13 @@ static void settle_now(struct msix_check *c, struct state *d,
 	uint32_t i;
 
 	if (d->wrote_control && (d->control & MSIX_SETTINGS) != d->wanted)
-		broken(c, d, ev, RULE_CONTROL);
+		rule_broken(&c->rules, ev, RULE_CONTROL);
 	d->wrote_control = false;
 	for (i = 0; d->released && !held && i < d->count; i++) {
 		if (!d->entries[i].pending || masked(&d->entries[i]))
 			continue;
 		d->entries[i].pending = false;
-		broken(c, d, ev, RULE_PENDING_LOST);
+		rule_broken(&c->rules, ev, RULE_PENDING_LOST);
 	}
 	d->released = false;
 }
@@ -316,7 +306,7 @@ static void see_message(struct msix_check *c, struct state *d,
 	e = &d->entries[ev->index];
 	if (e->written && !same_message(e, ev) &&
 	    rule_settled(ev, e->changed))
-		broken(c, d, ev, RULE_MESSAGE);
+		rule_broken(&c->rules, ev, RULE_MESSAGE);
 }
 
 static void see_pba_read(struct msix_check *c, struct state *d,
@@ -327,7 +317,7 @@ static void see_pba_read(struct msix_check *c, struct state *d,
 
 	for (i = 0; i < ev->len * 8 && first + i < d->count; i++)
 		if (d->entries[first + i].pending && !(ev->value >> i & 1))
-			broken(c, d, ev, RULE_PBA);
+			rule_broken(&c->rules, ev, RULE_PBA);
 }
 
 static bool inside(const struct event *ev, uint32_t bar, uint32_t at,
@@ -344,7 +334,7 @@ static struct state *state_of(struct observer *o, const struct event *ev)
 	struct msix_check *c = (struct msix_check *)o;
 	struct state *d;
 
-	if (ev->device >= c->world->ndevices)
+	if (ev->device >= c->rules.world->ndevices)
 		return NULL;
 	d = &c->devices[ev->device];
 	return d->cap ? d : NULL;
@@ -356,7 +346,7 @@ static struct state *settled(struct observer *o, const struct event *ev)
 	struct msix_check *c = (struct msix_check *)o;
 	struct state *d;
 
-	if (ev->device >= c->world->ndevices)
+	if (ev->device >= c->rules.world->ndevices)
 		return NULL;
 	d = &c->devices[ev->device];
 	if (!d->looked)
@@ -435,22 +425,11 @@ static void on_write(struct observer *o, struct event_bus *bus,
 		see_table_write(d, ev);
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
-{
-	struct msix_check *c = (struct msix_check *)o;
-	size_t i;
-
-	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
-		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
-			c->devices[i].told = RULE_SILENT;
-}
-
 static void listen(struct msix_check *c, struct event_bus *bus)
 {
-	struct observer *o = &c->observer;
+	struct observer *o = &c->rules.observer;
 
-	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	rules_end_at_bus_faults(&c->rules, bus);
 	event_bus_add_kind(bus, o, EV_MSI, on_message);
 	event_bus_add_kind(bus, o, EV_CONFIG_READ, on_config_read);
 	event_bus_add_kind(bus, o, EV_CONFIG_WRITE, on_config_write);
@@ -477,12 +456,10 @@ struct msix_check *msix_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!c->devices) {
-		free(c);
+	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+		msix_check_destroy(c);
 		return NULL;
 	}
-	c->world = w;
-	c->findings = f;
 	c->functions = functions;
 	for (i = 0; i < w->ndevices; i++) {
 		c->devices[i].config_vector = NO_VECTOR;
@@ -499,9 +476,10 @@ void msix_check_destroy(struct msix_check *c)
 
 	if (!c)
 		return;
-	for (i = 0; i < c->world->ndevices; i++)
+	for (i = 0; c->devices && i < c->rules.world->ndevices; i++)
 		free(c->devices[i].entries);
 	free(c->devices);
+	rules_free(&c->rules);
 	free(c);
 }
 
@@ -510,7 +488,7 @@ void msix_check_end(struct msix_check *c, uint64_t time)
 	struct event end = { .time = time };
 	size_t i;
 
-	for (i = 0; i < c->world->ndevices; i++) {
+	for (i = 0; i < c->rules.world->ndevices; i++) {
 		end.device = (uint16_t)i;
 		if (c->devices[i].cap)
 			settle(c, &c->devices[i], &end);

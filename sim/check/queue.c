@@ -83,7 +83,7 @@ struct queue {
 };
 
 struct state {
-	struct rule_place select, driver, device;
+	struct world_place select, driver, device;
 	uint32_t selected;
 	uint64_t driver_areas[MAX_QUEUES], device_areas[MAX_QUEUES];
 	struct queue queues[MAX_QUEUES];
@@ -93,22 +93,12 @@ struct state {
 	struct span { uint64_t low, high; } drivers, devices;
 	bool event_idx, master, driver_ok;
 	uint64_t bytes_written, bytes_claimed;
-	uint32_t told;
 };
 
 struct queue_check {
-	struct observer observer;
-	const struct world *world;
-	struct findings *findings;
+	struct rules rules;
 	struct state *devices;
 };
-
-/* Cold: what is asked at every access should not be arranged for it. */
-static void __attribute__((cold)) broken(struct queue_check *c, struct state *d,
-					 const struct event *ev, enum rule rule)
-{
-	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
-}
 
 /* It was broken by an event that has gone by. */
 static void __attribute__((cold))
@@ -118,36 +108,21 @@ broken_at(struct queue_check *c, struct state *d, const struct moment *when,
 	const struct event ev = { .time = when->time, .seq = when->seq,
 				  .device = (uint16_t)(d - c->devices) };
 
-	broken(c, d, &ev, rule);
+	rule_broken(&c->rules, &ev, rule);
 }
 
 /* ---- where the queues are ---- */
 
-static void write_half(const struct rule_place *p, const struct event *ev,
-		       uint64_t *address)
-{
-	uint32_t shift = (uint32_t)(ev->addr - p->at) * 8;
-	uint64_t mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
-
-	*address = (*address & ~(mask << shift)) | (ev->value & mask) << shift;
-}
-
-static bool in_register(const struct rule_place *p, const struct event *ev)
-{
-	return p->known && ev->index == p->bar && ev->addr >= p->at &&
-	       ev->addr < p->at + 8;
-}
-
 static void see_register(struct state *d, const struct event *ev)
 {
-	if (rule_at(&d->select, ev))
+	if (world_at(&d->select, ev))
 		d->selected = (uint32_t)ev->value & 0xffff;
 	else if (d->selected >= MAX_QUEUES)
 		return;
-	else if (in_register(&d->driver, ev))
-		write_half(&d->driver, ev, &d->driver_areas[d->selected]);
-	else if (in_register(&d->device, ev))
-		write_half(&d->device, ev, &d->device_areas[d->selected]);
+	else if (world_at_half(&d->driver, ev))
+		world_write_half(&d->driver, ev, &d->driver_areas[d->selected]);
+	else if (world_at_half(&d->device, ev))
+		world_write_half(&d->device, ev, &d->device_areas[d->selected]);
 }
 
 static void widen(struct span *s, uint64_t at, uint64_t bytes)
@@ -224,9 +199,9 @@ static void see_notify(struct queue_check *c, struct state *d,
 
 	if (q->size && q->wish != WISH_UNKNOWN && q->used != q->decided) {
 		if (suppressed && wants_interrupt(q))
-			broken(c, d, ev, RULE_MISSED);
+			rule_broken(&c->rules, ev, RULE_MISSED);
 		else if (interrupts && !wants_interrupt(q))
-			broken(c, d, ev, RULE_UNWANTED);
+			rule_broken(&c->rules, ev, RULE_UNWANTED);
 	}
 	q->wish = WISH_UNKNOWN;
 	q->decided = q->used;
@@ -358,24 +333,24 @@ static void see_element(struct queue_check *c, struct state *d, struct queue *q,
 	d->bytes_claimed += ev->value >> 32;
 	if (d->bytes_claimed > d->bytes_written) {
 		d->bytes_claimed = d->bytes_written;
-		broken(c, d, ev, RULE_LENGTH);
+		rule_broken(&c->rules, ev, RULE_LENGTH);
 	}
 	if (id >= q->size) {
-		broken(c, d, ev, RULE_ID);
+		rule_broken(&c->rules, ev, RULE_ID);
 		return;
 	}
 	if (q->heads_lost || !q->heads)
 		return;
 	if (!(q->heads[id / 8] >> id % 8 & 1))
-		broken(c, d, ev, RULE_HEAD);
+		rule_broken(&c->rules, ev, RULE_HEAD);
 	q->heads[id / 8] &= (uint8_t)~(1u << id % 8);
 }
 
-static void see_index(struct queue_check *c, struct state *d, struct queue *q,
+static void see_index(struct queue_check *c, struct queue *q,
 		      const struct event *ev, uint16_t index)
 {
 	if (q->elements < (uint16_t)(index - q->written))
-		broken(c, d, ev, RULE_ORDER);
+		rule_broken(&c->rules, ev, RULE_ORDER);
 	q->elements = 0;
 	q->written = index;
 }
@@ -397,9 +372,9 @@ static void see_device_area(struct queue_check *c, struct state *d,
 		if (d->event_idx)
 			rearmed(q, ev);
 		else
-			broken(c, d, ev, RULE_AVAIL_EVENT);
+			rule_broken(&c->rules, ev, RULE_AVAIL_EVENT);
 	} else if (at + ev->len > 2) {
-		see_index(c, d, q, ev, (uint16_t)(ev->value >> 8 * (2 - at)));
+		see_index(c, q, ev, (uint16_t)(ev->value >> 8 * (2 - at)));
 	} else if (!ev->value) {
 		rearmed(q, ev);
 	}
@@ -431,7 +406,7 @@ static struct state *state_of(struct observer *o, const struct event *ev)
 	struct queue_check *c = (struct queue_check *)o;
 	struct state *d;
 
-	if (ev->device >= c->world->ndevices)
+	if (ev->device >= c->rules.world->ndevices)
 		return NULL;
 	d = &c->devices[ev->device];
 	return d->select.known ? d : NULL;
@@ -513,31 +488,21 @@ static void on_kick(struct observer *o, struct event_bus *bus,
 
 /* Common configuration's fields as virtio 1.2 4.1.4.3 names them; an address may
  * be one register of 64 bits or two of 32. */
-static void find_registers(struct state *d, const struct device_model *m)
+static void find_registers(struct state *d, const struct world *w,
+			   uint32_t device)
 {
-	d->select = rule_register(m, "queue_select", 0);
-	d->driver = rule_register(m, "queue_driver", 0);
-	d->device = rule_register(m, "queue_device", 0);
+	d->select = world_register(w, device, "queue_select", 0);
+	d->driver = world_register(w, device, "queue_driver", 0);
+	d->device = world_register(w, device, "queue_device", 0);
 	if (!d->driver.known || !d->device.known)
 		d->select.known = false;
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
-{
-	struct queue_check *c = (struct queue_check *)o;
-	size_t i;
-
-	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
-		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
-			c->devices[i].told = RULE_SILENT;
-}
-
 static void listen(struct queue_check *c, struct event_bus *bus)
 {
-	struct observer *o = &c->observer;
+	struct observer *o = &c->rules.observer;
 
-	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	rules_end_at_bus_faults(&c->rules, bus);
 	event_bus_add_kind(bus, o, EV_MMIO_WRITE, on_register);
 	event_bus_add_kind(bus, o, EV_DMA_READ, on_read);
 	event_bus_add_kind(bus, o, EV_DMA_WRITE, on_write);
@@ -561,14 +526,12 @@ struct queue_check *queue_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!c->devices) {
-		free(c);
+	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+		queue_check_destroy(c);
 		return NULL;
 	}
-	c->world = w;
-	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
-		find_registers(&c->devices[i], w->devices[i].model);
+		find_registers(&c->devices[i], w, (uint32_t)i);
 	listen(c, bus);
 	return c;
 }
@@ -579,9 +542,10 @@ void queue_check_destroy(struct queue_check *c)
 
 	if (!c)
 		return;
-	for (i = 0; i < c->world->ndevices; i++)
+	for (i = 0; c->devices && i < c->rules.world->ndevices; i++)
 		forget(&c->devices[i]);
 	free(c->devices);
+	rules_free(&c->rules);
 	free(c);
 }
 
@@ -590,6 +554,6 @@ void queue_check_end(struct queue_check *c, uint64_t time)
 	const struct event end = { .time = time };
 	size_t i;
 
-	for (i = 0; i < c->world->ndevices; i++)
+	for (i = 0; i < c->rules.world->ndevices; i++)
 		end_queues(c, &c->devices[i], &end);
 }

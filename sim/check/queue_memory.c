@@ -40,8 +40,7 @@ struct queue_areas {
 
 struct device_queues {
 	bool known;          /* where its registers are */
-	uint8_t bar;
-	uint64_t select_at, area_at[AREAS];
+	struct world_place select, areas[AREAS];
 	uint32_t selected;
 	uint32_t command;
 	bool gone;           /* was pulled out: nothing is there to be reset */
@@ -62,27 +61,20 @@ struct queue_memory_check {
 
 static void see_write(struct device_queues *d, const struct event *ev)
 {
-	uint64_t *addr, mask;
+	struct queue_areas *q;
 	unsigned int a;
-	uint32_t shift;
 
-	if (!d->known || ev->index != d->bar)
+	if (!d->known)
 		return;
-	if (ev->addr == d->select_at)
+	if (world_at(&d->select, ev))
 		d->selected = (uint32_t)(ev->value & 0xffff);
-	for (a = 0; a < AREAS; a++) {
-		if (ev->addr < d->area_at[a] || ev->addr >= d->area_at[a] + 8 ||
-		    d->selected >= MAX_QUEUES)
-			continue;
-		/* What is enabled keeps its place. */
-		if (d->queues[d->selected].size)
-			return;
-		addr = &d->queues[d->selected].at[a];
-		shift = (uint32_t)(ev->addr - d->area_at[a]) * 8;
-		mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
-		*addr = (*addr & ~(mask << shift)) |
-			(ev->value & mask) << shift;
-	}
+	if (d->selected >= MAX_QUEUES)
+		return;
+	q = &d->queues[d->selected];
+	/* What is enabled keeps its place. */
+	for (a = 0; !q->size && a < AREAS; a++)
+		if (world_at_half(&d->areas[a], ev))
+			world_write_half(&d->areas[a], ev, &q->at[a]);
 }
 
 static void see_enable(struct device_queues *d, const struct event *ev)
@@ -237,16 +229,16 @@ static void on_account(struct observer *o, struct event_bus *bus,
 static bool find_registers(struct device_queues *d, const struct world *w,
 			   uint32_t device)
 {
-	uint8_t bar;
+	bool known;
 	unsigned int a;
 
-	if (!world_register(w, device, "queue_select", &d->bar, &d->select_at))
-		return false;
-	for (a = 0; a < AREAS; a++)
-		if (!world_register(w, device, areas[a].reg, &bar,
-				    &d->area_at[a]) || bar != d->bar)
-			return false;
-	return true;
+	d->select = world_register(w, device, "queue_select", 0);
+	known = d->select.known;
+	for (a = 0; a < AREAS; a++) {
+		d->areas[a] = world_register(w, device, areas[a].reg, 0);
+		known = known && d->areas[a].known;
+	}
+	return known;
 }
 
 static bool start(struct device_queues *d, const struct world *w,

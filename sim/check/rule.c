@@ -1,48 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Telling a broken rule, finding a register; see rule.h.
+ * See rule.h.
  */
 #include "sim/check/rule.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "models/pci/registers.h"
-
-void rule_broken(struct findings *f, const struct event *ev, uint32_t *told,
-		 unsigned int rule, const char *text)
+bool rules_init(struct rules *r, const struct world *w, struct findings *f,
+		const char *const *texts)
 {
-	struct finding *found;
+	r->world = w;
+	r->findings = f;
+	r->texts = texts;
+	r->told = calloc(w->ndevices ? w->ndevices : 1, sizeof(*r->told));
+	return r->told != NULL;
+}
+
+void rules_free(struct rules *r)
+{
+	free(r->told);
+}
+
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct rules *r = (struct rules *)o;
+	const char *point = event_text(bus, ev->text);
+	size_t i;
+
+	if (!point || strncmp(point, "bus.", 4))
+		return;
+	for (i = 0; i < r->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			r->told[i] = UINT32_MAX;
+}
+
+void rules_end_at_bus_faults(struct rules *r, struct event_bus *bus)
+{
+	event_bus_add_kind(bus, &r->observer, EV_FAULT, on_fault);
+}
+
+void rule_broken(struct rules *r, const struct event *ev, unsigned int rule)
+{
+	uint32_t *told = &r->told[ev->device];
+	struct finding *f;
 
 	if (*told >> rule & 1)
 		return;
 	*told |= 1u << rule;
-	found = findings_add(f, "device-rule", "the device model %s", text);
-	found->device = ev->device;
-	found->event = ev->seq;
-	found->time = ev->time;
-}
-
-bool rule_bus_breaks(struct event_bus *bus, const struct event *ev)
-{
-	const char *point = event_text(bus, ev->text);
-
-	return ev->kind == EV_FAULT && point && !strncmp(point, "bus.", 4);
-}
-
-struct rule_place rule_register(const struct device_model *m, const char *name,
-				unsigned int nth)
-{
-	const struct device_registers *r;
-	size_t i;
-
-	for (r = m ? m->registers : NULL; r && r->block; r++)
-		for (i = 0; i < r->block->count; i++) {
-			const struct reg *reg = &r->block->regs[i];
-
-			if (strncmp(reg->name, name, strlen(name)) || nth--)
-				continue;
-			return (struct rule_place){ true, r->bar, reg->width,
-						    r->offset + reg->offset };
-		}
-	return (struct rule_place){ .known = false };
+	f = findings_add(r->findings, "device-rule", "the device model %s",
+			 r->texts[rule]);
+	f->device = ev->device;
+	f->event = ev->seq;
+	f->time = ev->time;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files that hold a device to its rules share: how a broken rule is
- * told, once a device, and where a register of a model lies.  Each such file has
- * an enum of its rules, a table of their texts, and one bit a rule for what was
- * told.
+ * told, once a device.  Each such file has an enum of its rules, at most 32, and
+ * a table of their texts.
  */
 #ifndef RINGSIDE_SIM_CHECK_RULE_H
 #define RINGSIDE_SIM_CHECK_RULE_H
@@ -30,31 +29,25 @@ static inline bool rule_settled(const struct event *ev, uint64_t since)
 	return ev->time > since && ev->time - since > RULE_SLACK_PS;
 }
 
-/* The device of *ev has broken the rule that bit `rule` of *told stands for;
- * `text` follows "the device model". */
-void rule_broken(struct findings *f, const struct event *ev, uint32_t *told,
-		 unsigned int rule, const char *text);
-
-/* Nothing more is told. */
-#define RULE_SILENT UINT32_MAX
-/* Has the bus been made to break something, of the event's device or of all?  Then
- * what is seen on it is no longer what a device does. */
-bool rule_bus_breaks(struct event_bus *bus, const struct event *ev);
-
-/* Where a register lies: a BAR, and the place in it. */
-struct rule_place {
-	bool known;
-	uint8_t bar, width;
-	uint64_t at;
+/* What each of these files has first of all. */
+struct rules {
+	struct observer observer;
+	const struct world *world;
+	struct findings *findings;
+	const char *const *texts; /* of each rule; follows "the device model" */
+	uint32_t *told;           /* of each device; bit n: rule n */
 };
 
-/* The nth (from 0) register of the model whose name begins with `name`. */
-struct rule_place rule_register(const struct device_model *m, const char *name,
-				unsigned int nth);
-/* Is it an access of exactly this register, or of its first bytes? */
-static inline bool rule_at(const struct rule_place *p, const struct event *ev)
-{
-	return p->known && ev->index == p->bar && ev->addr == p->at;
-}
+/* False: out of memory. */
+bool rules_init(struct rules *r, const struct world *w, struct findings *f,
+		const char *const *texts);
+void rules_free(struct rules *r);
+/* From a fault of the bus on, of one device or of all, what is seen of it is no
+ * longer what a device does: nothing more is told. */
+void rules_end_at_bus_faults(struct rules *r, struct event_bus *bus);
+/* The device of *ev has broken this rule.  Cold: what is asked at every access
+ * should not be arranged for it. */
+void __attribute__((cold)) rule_broken(struct rules *r, const struct event *ev,
+				       unsigned int rule);
 
 #endif

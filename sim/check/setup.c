@@ -74,9 +74,9 @@ static const char *const texts[] = {
 };
 
 struct state {
-	struct rule_place feature_select, feature, config_vector, shown;
-	struct rule_place queue_select, queue_size, queue_enable, queue_vector;
-	struct rule_place config;    /* the device's own configuration */
+	struct world_place feature_select, feature, config_vector, shown;
+	struct world_place queue_select, queue_size, queue_enable, queue_vector;
+	struct world_place config;    /* the device's own configuration */
 	uint32_t config_bytes;
 	uint32_t selected_feature, selected_queue;
 	uint64_t features;
@@ -91,22 +91,12 @@ struct state {
 	uint64_t generation;
 	bool resetting;
 	struct event reset;
-	uint32_t told;
 };
 
 struct setup_check {
-	struct observer observer;
-	const struct world *world;
-	struct findings *findings;
+	struct rules rules;
 	struct state *devices;
 };
-
-/* Cold: what is asked at every access should not be arranged for it. */
-static void __attribute__((cold)) broken(struct setup_check *c, struct state *d,
-					 const struct event *ev, enum rule rule)
-{
-	rule_broken(c->findings, ev, &d->told, rule, texts[rule]);
-}
 
 /* ---- what the device tells ---- */
 
@@ -125,10 +115,10 @@ static void see_vector(struct setup_check *c, struct state *d,
 	if (ev->value == NO_VECTOR)
 		return;
 	if (d->vectors && ev->value >= d->vectors)
-		broken(c, d, ev, RULE_BEYOND);
-	else if (w->seq && config == rule_at(&d->config_vector, w) &&
+		rule_broken(&c->rules, ev, RULE_BEYOND);
+	else if (w->seq && config == world_at(&d->config_vector, w) &&
 		 (uint16_t)w->value != ev->value)
-		broken(c, d, ev, RULE_OTHER_VECTOR);
+		rule_broken(&c->rules, ev, RULE_OTHER_VECTOR);
 	d->vector_write.seq = 0;
 }
 
@@ -136,7 +126,7 @@ static void see_needs_reset(struct setup_check *c, struct state *d,
 			    const struct event *ev)
 {
 	if (d->status & ~ev->value)
-		broken(c, d, ev, RULE_NEEDS_RESET_STATUS);
+		rule_broken(&c->rules, ev, RULE_NEEDS_RESET_STATUS);
 	d->broke = d->status & STATUS_DRIVER_OK;
 	d->change = *ev;
 	d->status |= STATUS_NEEDS_RESET;
@@ -146,7 +136,7 @@ static void see_config(struct setup_check *c, struct state *d,
 		       const struct event *ev)
 {
 	if (d->generation_known && d->config_read && ev->value == d->generation)
-		broken(c, d, ev, RULE_GENERATION);
+		rule_broken(&c->rules, ev, RULE_GENERATION);
 	d->generation_known = true;
 	d->generation = ev->value;
 	d->config_read = false;
@@ -208,9 +198,9 @@ static void see_model(struct setup_check *c, struct state *d,
 static void settle(struct setup_check *c, struct state *d)
 {
 	if (d->changed)
-		broken(c, d, &d->change, RULE_ANNOUNCE);
+		rule_broken(&c->rules, &d->change, RULE_ANNOUNCE);
 	if (d->broke)
-		broken(c, d, &d->change, RULE_NEEDS_RESET_ANNOUNCE);
+		rule_broken(&c->rules, &d->change, RULE_NEEDS_RESET_ANNOUNCE);
 	d->changed = d->broke = false;
 }
 
@@ -219,15 +209,15 @@ static void see_queue_read(struct setup_check *c, struct state *d,
 {
 	bool mine = d->selected_queue < MAX_QUEUES;
 
-	if (rule_at(&d->queue_size, ev) && ev->value & (ev->value - 1) &&
+	if (world_at(&d->queue_size, ev) && ev->value & (ev->value - 1) &&
 	    !(d->features & F_RING_PACKED))
-		broken(c, d, ev, RULE_SIZE);
-	if (rule_at(&d->queue_enable, ev) && ev->value == 1 && mine &&
+		rule_broken(&c->rules, ev, RULE_SIZE);
+	if (world_at(&d->queue_enable, ev) && ev->value == 1 && mine &&
 	    !d->enabled[d->selected_queue])
-		broken(c, d, ev, RULE_ENABLE);
-	if (rule_at(&d->queue_vector, ev) && mine &&
+		rule_broken(&c->rules, ev, RULE_ENABLE);
+	if (world_at(&d->queue_vector, ev) && mine &&
 	    !d->mapped[d->selected_queue])
-		broken(c, d, ev, RULE_INITIAL);
+		rule_broken(&c->rules, ev, RULE_INITIAL);
 }
 
 static void see_read(struct setup_check *c, struct state *d,
@@ -240,25 +230,25 @@ static void see_read(struct setup_check *c, struct state *d,
 	if (ev->index != d->queue_select.bar ||
 	    rule_all_ones(ev->value, ev->len) || d->resetting)
 		return;
-	if (rule_at(&d->feature, ev) && d->selected_feature > 1 && ev->value)
-		broken(c, d, ev, RULE_FEATURES);
-	if (rule_at(&d->shown, ev)) {
+	if (world_at(&d->feature, ev) && d->selected_feature > 1 && ev->value)
+		rule_broken(&c->rules, ev, RULE_FEATURES);
+	if (world_at(&d->shown, ev)) {
 		d->generation_known = true;
 		d->generation = ev->value;
 	}
-	if (rule_at(&d->config_vector, ev) && !d->mapped_config)
-		broken(c, d, ev, RULE_INITIAL);
+	if (world_at(&d->config_vector, ev) && !d->mapped_config)
+		rule_broken(&c->rules, ev, RULE_INITIAL);
 	see_queue_read(c, d, ev);
 }
 
 static void see_write(struct state *d, const struct event *ev)
 {
-	if (rule_at(&d->feature_select, ev))
+	if (world_at(&d->feature_select, ev))
 		d->selected_feature = (uint32_t)ev->value;
-	else if (rule_at(&d->queue_select, ev))
+	else if (world_at(&d->queue_select, ev))
 		d->selected_queue = (uint32_t)ev->value & 0xffff;
-	else if (rule_at(&d->config_vector, ev) ||
-		 rule_at(&d->queue_vector, ev))
+	else if (world_at(&d->config_vector, ev) ||
+		 world_at(&d->queue_vector, ev))
 		d->vector_write = *ev;
 }
 
@@ -270,7 +260,7 @@ static struct state *state_of(struct observer *o, const struct event *ev)
 	struct setup_check *c = (struct setup_check *)o;
 	struct state *d;
 
-	if (ev->device >= c->world->ndevices)
+	if (ev->device >= c->rules.world->ndevices)
 		return NULL;
 	d = &c->devices[ev->device];
 	return d->queue_select.known ? d : NULL;
@@ -350,43 +340,33 @@ static void find_config(struct state *d, const struct device_model *m)
 			break;
 	if (!r || !r->block)
 		return;
-	d->config = (struct rule_place){ .known = true, .bar = r->bar,
+	d->config = (struct world_place){ .known = true, .bar = r->bar,
 					 .at = r->offset };
 	d->config_bytes = r->block->size;
 }
 
 /* Common configuration's fields as virtio 1.2 4.1.4.3 names them. */
-static void find_registers(struct state *d, const struct device_model *m)
+static void find_registers(struct state *d, const struct world *w,
+			   uint32_t device)
 {
-	d->feature_select = rule_register(m, "device_feature_select", 0);
+	d->feature_select = world_register(w, device, "device_feature_select", 0);
 	/* Its name begins the other's too. */
-	d->feature = rule_register(m, "device_feature", 1);
-	d->config_vector = rule_register(m, "config_msix_vector", 0);
-	d->shown = rule_register(m, "config_generation", 0);
-	d->queue_select = rule_register(m, "queue_select", 0);
-	d->queue_size = rule_register(m, "queue_size", 0);
-	d->queue_enable = rule_register(m, "queue_enable", 0);
-	d->queue_vector = rule_register(m, "queue_msix_vector", 0);
-	if (m)
-		find_config(d, m);
-}
-
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
-{
-	struct setup_check *c = (struct setup_check *)o;
-	size_t i;
-
-	for (i = 0; rule_bus_breaks(bus, ev) && i < c->world->ndevices; i++)
-		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
-			c->devices[i].told = RULE_SILENT;
+	d->feature = world_register(w, device, "device_feature", 1);
+	d->config_vector = world_register(w, device, "config_msix_vector", 0);
+	d->shown = world_register(w, device, "config_generation", 0);
+	d->queue_select = world_register(w, device, "queue_select", 0);
+	d->queue_size = world_register(w, device, "queue_size", 0);
+	d->queue_enable = world_register(w, device, "queue_enable", 0);
+	d->queue_vector = world_register(w, device, "queue_msix_vector", 0);
+	if (w->devices[device].model)
+		find_config(d, w->devices[device].model);
 }
 
 static void listen(struct setup_check *c, struct event_bus *bus)
 {
-	struct observer *o = &c->observer;
+	struct observer *o = &c->rules.observer;
 
-	event_bus_add_kind(bus, o, EV_FAULT, on_fault);
+	rules_end_at_bus_faults(&c->rules, bus);
 	event_bus_add_kind(bus, o, EV_CONFIG_READ, on_config);
 	event_bus_add_kind(bus, o, EV_CONFIG_WRITE, on_config);
 	event_bus_add_kind(bus, o, EV_MMIO_READ, on_read);
@@ -414,14 +394,12 @@ struct setup_check *setup_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!c->devices) {
-		free(c);
+	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+		setup_check_destroy(c);
 		return NULL;
 	}
-	c->world = w;
-	c->findings = f;
 	for (i = 0; i < w->ndevices; i++)
-		find_registers(&c->devices[i], w->devices[i].model);
+		find_registers(&c->devices[i], w, (uint32_t)i);
 	listen(c, bus);
 	return c;
 }
@@ -431,6 +409,7 @@ void setup_check_destroy(struct setup_check *c)
 	if (!c)
 		return;
 	free(c->devices);
+	rules_free(&c->rules);
 	free(c);
 }
 
@@ -438,12 +417,12 @@ void setup_check_end(struct setup_check *c, uint64_t time)
 {
 	size_t i;
 
-	for (i = 0; i < c->world->ndevices; i++) {
+	for (i = 0; i < c->rules.world->ndevices; i++) {
 		struct state *d = &c->devices[i];
 
 		settle(c, d);
 		if (d->resetting && time > d->reset.time &&
 		    time - d->reset.time > RESET_PS)
-			broken(c, d, &d->reset, RULE_RESET);
+			rule_broken(&c->rules, &d->reset, RULE_RESET);
 	}
 }

@@ -63,23 +63,30 @@ const char *world_feature(const struct world *w, uint32_t device,
 	return NULL;
 }
 
-bool world_register(const struct world *w, uint32_t device, const char *name,
-		    uint8_t *bar, uint64_t *at)
+struct world_place world_register(const struct world *w, uint32_t device,
+				  const char *name, unsigned int nth)
 {
 	const struct device_model *m = w->devices[device].model;
 	const struct device_registers *r;
 	size_t i;
 
-	for (r = m ? m->registers : NULL; r && r->block; r++) {
+	for (r = m ? m->registers : NULL; r && r->block; r++)
 		for (i = 0; i < r->block->count; i++) {
 			const struct reg *reg = &r->block->regs[i];
 
-			if (strncmp(reg->name, name, strlen(name)))
+			if (strncmp(reg->name, name, strlen(name)) || nth--)
 				continue;
-			*bar = r->bar;
-			*at = r->offset + reg->offset;
-			return true;
+			return (struct world_place){ true, r->bar,
+						     r->offset + reg->offset };
 		}
-	}
-	return false;
+	return (struct world_place){ .known = false };
+}
+
+void world_write_half(const struct world_place *p, const struct event *ev,
+		      uint64_t *value)
+{
+	uint32_t shift = (uint32_t)(ev->addr - p->at) * 8;
+	uint64_t mask = ev->len >= 8 ? UINT64_MAX : (1ull << ev->len * 8) - 1;
+
+	*value = (*value & ~(mask << shift)) | (ev->value & mask) << shift;
 }

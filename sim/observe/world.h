@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "models/pci/device_model.h"
+#include "sim/observe/event.h"
 
 struct scenario;
 
@@ -46,9 +47,31 @@ static inline size_t world_callers(const struct world *w, uintptr_t *frames,
 /* The name of a feature bit of a device, or NULL. */
 const char *world_feature(const struct world *w, uint32_t device,
 			  unsigned int bit);
-/* Where a device has the first register whose name begins with `name`: BAR and
- * offset.  False: it has none. */
-bool world_register(const struct world *w, uint32_t device, const char *name,
-		    uint8_t *bar, uint64_t *at);
+
+/* Where a register lies. */
+struct world_place {
+	bool known;
+	uint8_t bar;
+	uint64_t at; /* its first byte, in the BAR */
+};
+
+/* The nth (from 0) register of a device whose name begins with `name`. */
+struct world_place world_register(const struct world *w, uint32_t device,
+				  const char *name, unsigned int nth);
+/* Is it an access of exactly this register, or of its first bytes? */
+static inline bool world_at(const struct world_place *p, const struct event *ev)
+{
+	return ev->addr == p->at && ev->index == p->bar && p->known;
+}
+/* Does it write into the 64 bits that begin there, which may be one register or
+ * two? */
+static inline bool world_at_half(const struct world_place *p,
+				 const struct event *ev)
+{
+	return ev->addr - p->at < 8 && ev->index == p->bar && p->known;
+}
+/* Then *value is what they hold after it. */
+void world_write_half(const struct world_place *p, const struct event *ev,
+		      uint64_t *value);
 
 #endif
