@@ -78,7 +78,8 @@ static bool has_role(uint64_t bits, enum vballoon_role role)
 	return (bits & needs[role]) == needs[role];
 }
 
-uint16_t vballoon_queues(uint64_t bits)
+/* How many there are. */
+static uint16_t vballoon_queues(uint64_t bits)
 {
 	uint16_t n = 0;
 

@@ -100,9 +100,7 @@ uint32_t vballoon_get(const struct virtio_balloon *b,
 		      enum vballoon_config_row row);
 void vballoon_set(struct virtio_balloon *b, enum vballoon_config_row row,
 		  uint32_t value);
-/* How many queues there are with these features, and which of them `queue` is;
- * VBALLOON_ROLES: none. */
-uint16_t vballoon_queues(uint64_t features);
+/* Which queue `queue` is; VBALLOON_ROLES: none. */
 enum vballoon_role vballoon_role(uint64_t features, uint16_t queue);
 
 /* balloon_queues.c, ops of the device core. */

@@ -28,22 +28,16 @@ bool scenarios_init(struct scenarios *set, const struct cli *cli)
 	return true;
 }
 
-static void quote(struct textbuf *out, const char *option, const char *value)
-{
-	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
-	textbuf_shell(out, value);
-}
-
 void scenarios_again(const struct cli *cli, struct textbuf *again)
 {
 	size_t i;
 
 	if (cli->given[OPT_GUEST])
-		quote(again, "guest", cli->value[OPT_GUEST]);
+		textbuf_shell_option(again, "guest", cli->value[OPT_GUEST]);
 	for (i = 0; i < cli->nsets; i++)
-		quote(again, "set", cli->sets[i]);
+		textbuf_shell_option(again, "set", cli->sets[i]);
 	for (i = 0; i < cli->ninjects; i++)
-		quote(again, "inject", cli->injects[i]);
+		textbuf_shell_option(again, "inject", cli->injects[i]);
 }
 
 void scenarios_free(struct scenarios *set)

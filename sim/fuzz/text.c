@@ -11,22 +11,6 @@
 
 #define COURSES 12u /* that are told, of those without findings */
 
-static void put_name(const struct fuzz *f, struct textbuf *out)
-{
-	const struct scenario *s = f->scenario;
-	struct textbuf name;
-
-	textbuf_init(&name);
-	textbuf_text(&name, s->path);
-	if (s->cell && s->cell[0]) {
-		textbuf_printf(&name, "[%s]", s->cell);
-		textbuf_shell(out, name.failed ? "" : name.data);
-	} else {
-		textbuf_text(out, s->path);
-	}
-	textbuf_free(&name);
-}
-
 static void put_again(const struct fuzz *f, uint64_t run, uint32_t steps,
 		      struct textbuf *out)
 {
@@ -34,7 +18,7 @@ static void put_again(const struct fuzz *f, uint64_t run, uint32_t steps,
 	int i;
 
 	textbuf_text(out, "ringside fuzz ");
-	put_name(f, out);
+	textbuf_shell_cell(out, f->scenario->path, f->scenario->cell);
 	textbuf_printf(out, " --seed %" PRIu64 " --run %" PRIu64, f->seed, run);
 	if (f->device < f->scenario->ndevices)
 		textbuf_printf(out, " --device %s",

@@ -142,18 +142,13 @@ static void reset(struct pci_function *fn, enum pci_reset_kind kind)
 	h->inner->ops->reset(h->inner, kind);
 }
 
-void hostile_discard(struct hostile *h)
-{
-	free(h->behind.bytes);
-	free(h);
-}
-
 static void destroy(struct pci_function *fn)
 {
 	struct hostile *h = of_fn(fn);
 
 	h->inner->ops->destroy(h->inner);
-	hostile_discard(h);
+	free(h->behind.bytes);
+	free(h);
 }
 
 static const struct pci_function_ops function_ops = {

@@ -38,8 +38,6 @@ struct pci_host *hostile_host(struct hostile *h);
 /* and what the machine gets in its place; its destroy ends all three. */
 struct pci_function *hostile_attach(struct hostile *h,
 				    struct pci_function *inner);
-/* Without a model: ends what hostile_create has made. */
-void hostile_discard(struct hostile *h);
 
 /* From now on it is honest, and makes up for what it has withheld: work that was
  * never begun begins, messages that it knows are sent once, the line is what it

@@ -85,7 +85,6 @@ void hostile_plan_decode(struct hostile_plan *plan, const uint8_t *bytes,
  * HOSTILE_STEPS steps; returns how many were written. */
 size_t hostile_plan_encode(const struct hostile_plan *plan, uint8_t *bytes);
 
-const char *hostile_kind_name(enum hostile_kind kind);
 /* One line without newline: "register read 41: ones, from then on".  Returns its
  * length, as snprintf does. */
 int hostile_step_text(const struct hostile_step *step, char *text, size_t len);

@@ -37,11 +37,6 @@ static const char *const act_names[HOSTILE_ACTS] = {
 	[HOSTILE_EARLY_LINE] = "with the line up for nothing",
 };
 
-const char *hostile_kind_name(enum hostile_kind kind)
-{
-	return kind_names[kind];
-}
-
 int hostile_step_text(const struct hostile_step *s, char *text, size_t len)
 {
 	int n = snprintf(text, len, "%s %u: %s", kind_names[s->kind], s->at + 1,

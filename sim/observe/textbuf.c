@@ -204,6 +204,32 @@ void textbuf_shell(struct textbuf *t, const char *text)
 	textbuf_char(t, '\'');
 }
 
+void textbuf_shell_cell(struct textbuf *t, const char *path, const char *cell)
+{
+	struct textbuf name;
+
+	textbuf_init(&name);
+	textbuf_text(&name, path);
+	if (cell && *cell)
+		textbuf_printf(&name, "[%s]", cell);
+	if (name.failed)
+		t->failed = true;
+	else if (name.data && name.data[strspn(name.data,
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789/._-+,=")])
+		textbuf_shell(t, name.data);
+	else
+		textbuf_text(t, path);
+	textbuf_free(&name);
+}
+
+void textbuf_shell_option(struct textbuf *t, const char *option,
+			  const char *value)
+{
+	textbuf_printf(t, "%s--%s ", t->len ? " " : "", option);
+	textbuf_shell(t, value);
+}
+
 static void json_char(struct textbuf *t, unsigned char c)
 {
 	static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";

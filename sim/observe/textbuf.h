@@ -37,6 +37,11 @@ void textbuf_hex(struct textbuf *t, uint64_t value); /* with 0x */
 void textbuf_time(struct textbuf *t, uint64_t ps);
 /* In single quotes, as a shell takes it for what it is. */
 void textbuf_shell(struct textbuf *t, const char *text);
+/* FILE or FILE[cell] (cell NULL or "": none), in quotes where a shell needs them. */
+void textbuf_shell_cell(struct textbuf *t, const char *path, const char *cell);
+/* "--option 'value'", behind a space if it is not the first. */
+void textbuf_shell_option(struct textbuf *t, const char *option,
+			  const char *value);
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void textbuf_json(struct textbuf *t, const char *text);
 

@@ -249,26 +249,6 @@ static void tell_log(const struct style *s, const struct report *r)
 	}
 }
 
-/* In a form that a shell takes as it is. */
-static void shell_word(struct textbuf *out, const char *path, const char *cell)
-{
-	bool quote = (cell && cell[0]) ||
-		     path[strspn(path, "abcdefghijklmnopqrstuvwxyz"
-				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				 "/._-+,=")];
-	struct textbuf name;
-
-	textbuf_init(&name);
-	textbuf_text(&name, path);
-	if (cell && cell[0])
-		textbuf_printf(&name, "[%s]", cell);
-	if (quote)
-		textbuf_shell(out, name.failed ? "" : name.data);
-	else
-		textbuf_text(out, path);
-	textbuf_free(&name);
-}
-
 void failure_text(const struct style *s, const struct report *r)
 {
 	size_t i;
@@ -283,7 +263,7 @@ void failure_text(const struct style *s, const struct report *r)
 	tell_stacks(s, r);
 	tell_log(s, r);
 	textbuf_text(s->out, "  again: ringside run ");
-	shell_word(s->out, r->scenario->path, r->scenario->cell);
+	textbuf_shell_cell(s->out, r->scenario->path, r->scenario->cell);
 	textbuf_printf(s->out, " --seed %" PRIu64, r->scenario->seed);
 	if (r->overrides && r->overrides[0])
 		textbuf_printf(s->out, " %s", r->overrides);

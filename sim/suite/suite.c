@@ -12,15 +12,20 @@
 #include "sim/run/run.h"
 #include "sim/suite/pool.h"
 
-static struct record_cell cell_of(const struct suite_job *job)
+struct record_cell suite_cell(const struct scenario_file *file, size_t cell,
+			      const char *guest)
 {
 	return (struct record_cell){
-		.path = scenario_file_path(job->file),
-		.cell = scenario_file_cell(job->file, job->cell),
-		.guest = job->guest ? job->guest :
-			 scenario_file_guest(job->file, job->cell),
-		.replaced = job->guest != NULL,
+		.path = scenario_file_path(file),
+		.cell = scenario_file_cell(file, cell),
+		.guest = guest ? guest : scenario_file_guest(file, cell),
+		.replaced = guest != NULL,
 	};
+}
+
+static struct record_cell cell_of(const struct suite_job *job)
+{
+	return suite_cell(job->file, job->cell, job->guest);
 }
 
 struct runner {
@@ -30,21 +35,15 @@ struct runner {
 
 /* ---- in the child ---- */
 
-static void quote(struct textbuf *out, const char *option, const char *value)
-{
-	textbuf_printf(out, "%s--%s ", out->len ? " " : "", option);
-	textbuf_shell(out, value);
-}
-
 /* The options that make the same run of it, for its `again:`. */
 static void options_of(const struct suite_job *job, struct textbuf *out)
 {
 	const char *const *set;
 
 	if (job->guest)
-		quote(out, "guest", job->guest);
+		textbuf_shell_option(out, "guest", job->guest);
 	for (set = job->sets; set && *set; set++)
-		quote(out, "set", *set);
+		textbuf_shell_option(out, "set", *set);
 }
 
 static void run_cell(const struct suite *s, const struct suite_job *job,

@@ -20,6 +20,10 @@
  * this is for what nobody has thought of. */
 #define SUITE_LIMIT_MS 60000u
 
+/* A cell as record.h wants to know it; guest: in place of the file's, or NULL. */
+struct record_cell suite_cell(const struct scenario_file *file, size_t cell,
+			      const char *guest);
+
 struct suite_job {
 	const struct scenario_file *file;
 	size_t cell;              /* of the file */

@@ -21,17 +21,6 @@ struct head {
 	uint64_t reach, swept, rechecked, seed;
 };
 
-struct record_cell cell_name(const struct cell_job *job)
-{
-	return (struct record_cell){
-		.path = scenario_file_path(job->file),
-		.cell = scenario_file_cell(job->file, job->cell),
-		.guest = job->guest ? job->guest :
-			 scenario_file_guest(job->file, job->cell),
-		.replaced = job->guest != NULL,
-	};
-}
-
 /* ---- a process for a run ---- */
 
 struct runner {
@@ -233,7 +222,8 @@ static void put_fault(struct textbuf *out, const struct cell_job *job,
 		      const struct runner *p)
 {
 	const struct record_wants wants = { .json = false };
-	const struct record_cell cell = cell_name(job);
+	const struct record_cell cell = suite_cell(job->file, job->cell,
+						   job->guest);
 	struct record record;
 
 	record_of_fault(&record, &cell, p->why, p->said.data ? p->said.data : "",
@@ -250,7 +240,8 @@ static struct scenario *load(const struct cell_job *job,
 		.seed = job->seed, .inject = inject,
 	};
 	const struct record_wants wants = { .json = false };
-	const struct record_cell cell = cell_name(job);
+	const struct record_cell cell = suite_cell(job->file, job->cell,
+						   job->guest);
 	struct scenario *s;
 	struct record record;
 	struct diag mistakes;

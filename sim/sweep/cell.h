@@ -44,7 +44,5 @@ void cell_run(const struct cell_job *job, struct textbuf *out);
 /* False: these bytes are none, *r is empty. */
 bool cell_unpack(struct cell_result *r, const char *bytes, size_t len);
 void cell_free(struct cell_result *r);
-/* Of the job as record.h wants to know it. */
-struct record_cell cell_name(const struct cell_job *job);
 
 #endif

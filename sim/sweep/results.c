@@ -77,17 +77,9 @@ void sweep_put_cell(struct textbuf *out, const struct sweep_results *r,
 {
 	const struct selected_cell *c = &r->selection->cells[cell];
 	const struct scenario_file *f = r->selection->files[c->file].file;
-	const char *name = scenario_file_cell(f, c->cell);
-	struct textbuf word;
 
-	if (!*name) {
-		textbuf_text(out, scenario_file_path(f));
-	} else {
-		textbuf_init(&word);
-		textbuf_printf(&word, "%s[%s]", scenario_file_path(f), name);
-		textbuf_shell(out, word.data);
-		textbuf_free(&word);
-	}
+	textbuf_shell_cell(out, scenario_file_path(f),
+			   scenario_file_cell(f, c->cell));
 	if (c->guest)
 		textbuf_printf(out, " --guest %s", c->guest);
 }

@@ -9,6 +9,7 @@
 
 #include "sim/scenario/catalogue.h"
 #include "sim/suite/pool.h"
+#include "sim/suite/suite.h"
 
 struct sweeper {
 	const struct sweep *sweep;
@@ -42,7 +43,8 @@ static void done(void *arg, size_t cell, const struct brood_result *b)
 	struct sweeper *w = arg;
 	struct cell_result *to = &w->results->cells[cell];
 	const struct cell_job job = job_of(w, cell);
-	const struct record_cell name = cell_name(&job);
+	const struct record_cell name = suite_cell(job.file, job.cell,
+						   job.guest);
 	const struct record_wants wants = { .json = false };
 	char text[128];
 
@@ -70,7 +72,8 @@ static void prepare(struct sweeper *w)
 
 	for (i = 0; i < w->sweep->selection->ncells; i++) {
 		const struct cell_job job = job_of(w, i);
-		const struct record_cell name = cell_name(&job);
+		const struct record_cell name = suite_cell(job.file, job.cell,
+						   job.guest);
 
 		catalogue_guest(w->catalogue, name.guest,
 				scenario_file_dir(job.file), &error);

@@ -160,8 +160,9 @@ static const char *words_of(const struct scn_value *list, size_t n,
 	return text;
 }
 
-static void bite_modes(struct bites *b, const char *path,
-		       const struct scn_match *m)
+/* `other` is a word that the list's last one is not. */
+static void bite_words(struct bites *b, const char *path,
+		       const struct scn_match *m, const char *other)
 {
 	const struct scn_value *v = &m->value;
 
@@ -174,8 +175,13 @@ static void bite_modes(struct bites *b, const char *path,
 	if (!v->count)
 		return;
 	change(b, "%s=[%s]", path, words_of(v, v->count - 1, NULL));
-	change(b, "%s=[%s]", path, words_of(v, v->count - 1,
-					    "msix-shared-slow"));
+	change(b, "%s=[%s]", path, words_of(v, v->count - 1, other));
+}
+
+static void bite_modes(struct bites *b, const char *path,
+		       const struct scn_match *m)
+{
+	bite_words(b, path, m, "msix-shared-slow");
 }
 
 static void bite_cpus(struct bites *b, const char *path,
@@ -183,18 +189,8 @@ static void bite_cpus(struct bites *b, const char *path,
 {
 	const struct scn_value *v = &m->value;
 
-	if (m->kind == MATCH_NOT) {
-		change(b, "%s=[%s]", path, words_of(v, v->count, NULL));
-		return;
-	}
-	change(b, "%s={not: [%s]}", path, words_of(v, v->count, NULL));
-	change(b, "%s=[%s]", path, words_of(v, v->count, "none"));
-	if (!v->count)
-		return;
-	change(b, "%s=[%s]", path, words_of(v, v->count - 1, NULL));
-	change(b, "%s=[%s]", path,
-	       words_of(v, v->count - 1,
-			strcmp(v->items[v->count - 1].s, "7") ? "7" : "6"));
+	bite_words(b, path, m, v->count &&
+		   !strcmp(v->items[v->count - 1].s, "7") ? "6" : "7");
 }
 
 static void bite_probe(struct bites *b, const char *path,

@@ -99,3 +99,19 @@ TEST(textbuf, json_keeps_utf8_and_replaces_what_is_none)
 		textbuf_free(&t);
 	}
 }
+
+TEST(textbuf, a_cell_is_in_quotes_where_a_shell_needs_them)
+{
+	struct textbuf t;
+
+	textbuf_init(&t);
+	textbuf_shell_cell(&t, "a/b-1.yaml", NULL);
+	textbuf_char(&t, ' ');
+	textbuf_shell_cell(&t, "a/b.yaml", "n=1");
+	textbuf_char(&t, ' ');
+	textbuf_shell_cell(&t, "it's mine.yaml", "");
+	textbuf_shell_option(&t, "set", "a b");
+	EXPECT_STREQ("a/b-1.yaml 'a/b.yaml[n=1]' 'it'\\''s mine.yaml' "
+		     "--set 'a b'", t.data);
+	textbuf_free(&t);
+}
