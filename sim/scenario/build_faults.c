@@ -161,13 +161,15 @@ static void no_error(struct build *b, const struct schema_value *v,
 }
 
 static void check_point(struct build *b, const struct schema_value *v,
-			struct fault_rule *rule)
+			struct scn_fault *f)
 {
+	struct fault_rule *rule = &f->rule;
 	const struct fault_point *p =
 		build_find_point(b, v[FAULT_POINT].node, rule->device);
 
 	if (!p)
 		return;
+	f->breaks = p->quirk || p->side == FAULT_SIDE_BUS;
 	if (v[FAULT_QUEUE].given && !p->by_queue)
 		yaml_error(b->d, v[FAULT_QUEUE].node, "not-by-queue",
 			   "leave `queue` out",
@@ -275,7 +277,7 @@ static void read_fault(struct build *b, const struct yaml_node *n,
 			   b->s->cpus);
 	if (v[FAULT_POINT].given) {
 		f->point = v[FAULT_POINT].s;
-		check_point(b, v, r);
+		check_point(b, v, f);
 	}
 }
 

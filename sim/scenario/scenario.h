@@ -116,6 +116,7 @@ struct scn_fault {
 	struct fault_rule rule;           /* rule.point is filled when run */
 	const struct pattern *from, *until; /* events that arm it and disarm it,
 	                                       or NULL */
+	bool breaks;                      /* the hardware: a quirk, or the bus */
 	struct scn_pos pos;
 };
 

@@ -302,8 +302,7 @@ static void run_branches(const struct cell_job *job, struct tree_config *cfg,
 	if (!sweep(job, cfg, s, &singles, &pairs)) {
 		put_fault(out, job, singles.why[0] ? &singles : &pairs);
 	} else {
-		put_good(out, good, !job->wants->no_recheck &&
-					    recheck_possible(s));
+		put_good(out, good, cfg->recheck);
 		put_known(cfg->known, out);
 		textbuf_bytes(out, singles.bytes.data, singles.bytes.len);
 		textbuf_bytes(out, pairs.bytes.data, pairs.bytes.len);
@@ -322,6 +321,7 @@ static void run_others(const struct cell_job *job, const struct scenario *s,
 		.kind = TREE_REFERENCE, .wants = job->wants,
 		.progress = job->progress, .total = h->reach,
 		.chosen = job->inject,
+		.recheck = !job->wants->no_recheck && recheck_possible(s),
 	};
 	char *fate = strndup(good->bytes.data + sizeof(*h) + h->record, h->fate);
 	struct swept known;

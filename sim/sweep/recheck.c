@@ -36,6 +36,11 @@ static bool takes_device(const struct guest_action *a)
 
 bool recheck_possible(const struct scenario *s)
 {
+	size_t i;
+
+	for (i = 0; i < s->nfaults; i++)
+		if (s->faults[i].breaks)
+			return false;
 	return takes_device(action(s, "driver.bind")) &&
 	       takes_device(action(s, "driver.unbind"));
 }

@@ -433,8 +433,7 @@ static void ready(void *arg, const struct run_parts *parts)
 /* A trunk is needed as it is, and so is a branch on which others grow. */
 static bool rechecks(const struct tree *t)
 {
-	if (t->cfg->wants->no_recheck || misread(t) || t->at_boot ||
-	    !recheck_possible(t->parts.scenario))
+	if (!t->cfg->recheck || misread(t) || t->at_boot)
 		return false;
 	return t->cfg->kind == TREE_REFERENCE || t->cfg->kind == TREE_CHOSEN ||
 	       (t->nfaults && !t->brood);

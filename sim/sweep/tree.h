@@ -46,6 +46,7 @@ struct tree_config {
 	 * this number, of the singles' order; one more at the end. */
 	const uint64_t *before;
 	const char *const *chosen; /* --inject, ends with NULL */
+	bool recheck;              /* bind again, where the faults allow it */
 };
 
 /* Runs the scenario in this process.  In a branch it does not return.  The trunk
