@@ -151,7 +151,7 @@ static void see_pin(struct state *d, const struct event *ev)
 {
 	d->line_up = ev->value != 0;
 	if (d->line_up) {
-		if (rule_settled(ev, d->ack_time))
+		if (rule_settled(ev->time, d->ack_time))
 			d->acks = 0;
 		return;
 	}

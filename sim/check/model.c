@@ -83,6 +83,9 @@ struct model_state {
 	uint64_t status_time;
 	bool config_vector;
 	bool line_up;
+	bool idle;           /* device_status is 0 since the last reset */
+	bool must_fall;      /* the pin was up, or came up, after that reset */
+	struct event reset;  /* its end */
 	struct queue_state *queues;
 	size_t nqueues;
 	size_t enabled;      /* no queue from here on is enabled */
@@ -226,9 +229,20 @@ static void see_queue(struct model_state *d, const struct event *ev)
 						      d->driver_high;
 }
 
+/* The pin's fall is posted, and takes its way. */
+static void judge_line(struct model_check *c, struct model_state *d,
+		       uint64_t now)
+{
+	if (!d->must_fall || !rule_settled(now, d->reset.time))
+		return;
+	d->must_fall = false;
+	rule_broken(&c->rules, &d->reset, RULE_RESET_LINE);
+}
+
 static void see_model(struct model_check *c, struct model_state *d,
 		      const struct event *ev)
 {
+	judge_line(c, d, ev->time);
 	switch (ev->len) {
 	case MODEL_EV_COMMAND:
 		d->command = (uint32_t)ev->value;
@@ -241,6 +255,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 		break;
 	case MODEL_EV_STATUS:
 		see_status(d, ev);
+		d->idle &= ev->value == 0;
 		judge_state(d);
 		break;
 	case MODEL_EV_CONFIG_VECTOR:
@@ -251,10 +266,12 @@ static void see_model(struct model_check *c, struct model_state *d,
 		see_queue(d, ev);
 		break;
 	case MODEL_EV_RESET:
-		if (ev->value && d->line_up && rule_settled(ev, d->status_time))
-			rule_broken(&c->rules, ev, RULE_RESET_LINE);
-		if (ev->value)
+		if (ev->value) {
+			d->idle = true;
+			d->must_fall = d->line_up;
+			d->reset = *ev;
 			d->legacy = false;
+		}
 		judge_state(d);
 		break;
 	default:
@@ -268,11 +285,12 @@ static void __attribute__((noinline, cold))
 see_doubtful_dma(struct model_check *c, struct model_state *d,
 		 const struct event *ev)
 {
-	if (!(d->command & COMMAND_BUS_MASTER) && rule_settled(ev, d->command_time))
+	if (!(d->command & COMMAND_BUS_MASTER) &&
+	    rule_settled(ev->time, d->command_time))
 		rule_broken(&c->rules, ev, RULE_DMA_BUS_MASTER);
 	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
 	if (d->virtio && !d->driver_ok && !d->legacy &&
-	    rule_settled(ev, d->status_time))
+	    rule_settled(ev->time, d->status_time))
 		rule_broken(&c->rules, ev, RULE_DMA_DRIVER_OK);
 }
 
@@ -301,12 +319,15 @@ static void see_available(struct model_state *d, const struct event *ev)
 static void see_intx(struct model_check *c, struct model_state *d,
 		     const struct event *ev)
 {
+	judge_line(c, d, ev->time);
 	d->line_up = ev->value != 0;
+	d->must_fall = d->line_up && d->idle;
 	if (!d->line_up)
 		return;
-	if (d->msix & MSIX_ENABLE && rule_settled(ev, d->msix_time))
+	if (d->msix & MSIX_ENABLE && rule_settled(ev->time, d->msix_time))
 		rule_broken(&c->rules, ev, RULE_INTX_MSIX);
-	if (d->command & COMMAND_INTX_DISABLE && rule_settled(ev, d->command_time))
+	if (d->command & COMMAND_INTX_DISABLE &&
+	    rule_settled(ev->time, d->command_time))
 		rule_broken(&c->rules, ev, RULE_INTX_DISABLED);
 }
 
@@ -474,8 +495,12 @@ void model_check_destroy(struct model_check *c)
 
 void model_check_end(struct model_check *c, uint64_t time, bool at_rest)
 {
+	size_t i;
+
 	if (at_rest)
 		time = UINT64_MAX;
+	for (i = 0; i < c->rules.world->ndevices; i++)
+		judge_line(c, &c->devices[i], time);
 	isr_check_end(c->isr);
 	msix_check_end(c->msix, time);
 	queue_check_end(c->queue, time);

@@ -305,7 +305,7 @@ static void see_message(struct msix_check *c, struct state *d,
 		return;
 	e = &d->entries[ev->index];
 	if (e->written && !same_message(e, ev) &&
-	    rule_settled(ev, e->changed))
+	    rule_settled(ev->time, e->changed))
 		rule_broken(&c->rules, ev, RULE_MESSAGE);
 }
 

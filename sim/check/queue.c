@@ -212,7 +212,7 @@ static void see_kick(struct queue_check *c, struct state *d,
 {
 	struct queue *q = &d->queues[ev->index];
 
-	if (q->rearmed && rule_settled(ev, q->rearm.time))
+	if (q->rearmed && rule_settled(ev->time, q->rearm.time))
 		broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
 	if (!q->kicked)
 		q->kick = (struct moment){ ev->time, ev->seq };
@@ -228,9 +228,9 @@ static void end_queues(struct queue_check *c, struct state *d,
 	for (i = 0; d->driver_ok && d->master && i < d->enabled; i++) {
 		struct queue *q = &d->queues[i];
 
-		if (q->kicked && rule_settled(now, q->kick.time))
+		if (q->kicked && rule_settled(now->time, q->kick.time))
 			broken_at(c, d, &q->kick, RULE_KICK);
-		if (q->rearmed && rule_settled(now, q->rearm.time))
+		if (q->rearmed && rule_settled(now->time, q->rearm.time))
 			broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
 	}
 }

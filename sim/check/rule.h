@@ -24,9 +24,9 @@ static inline bool rule_all_ones(uint64_t value, uint32_t width)
 
 /* Was something set that way at `since` long enough ago for all that was posted
  * before it? */
-static inline bool rule_settled(const struct event *ev, uint64_t since)
+static inline bool rule_settled(uint64_t now, uint64_t since)
 {
-	return ev->time > since && ev->time - since > RULE_SLACK_PS;
+	return now > since && now - since > RULE_SLACK_PS;
 }
 
 /* What each of these files has first of all. */

@@ -323,7 +323,42 @@ TEST(model_rules, pin_kept_over_a_reset)
 	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xf, NULL);
 	feed_intx(&s.f, 0, 1);
 	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0, NULL);
-	settle(&s);
 	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	settle(&s);
+	EXPECT_EQ(0, s.found.count);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 1, NULL);
 	EXPECT_RULE("over a reset");
+}
+
+/* It was on its way up, and nothing more happens after the reset. */
+TEST(model_rules, pin_kept_to_the_end)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xf, NULL);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	feed_intx(&s.f, 0, 1);
+	model_check_end(s.c, s.f.now, false);
+	EXPECT_EQ(0, s.found.count);
+	model_check_end(s.c, s.f.now, true);
+	EXPECT_RULE("over a reset");
+}
+
+/* A pin's change is posted: it may be seen after the reset has ended. */
+TEST(model_rules, pin_falls_soon_after_a_reset)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xf, NULL);
+	feed_intx(&s.f, 0, 1);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	s.f.now += 1000000;
+	feed_intx(&s.f, 0, 0);
+	settle(&s);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 1, NULL);
+	model_check_end(s.c, s.f.now, true);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
 }
