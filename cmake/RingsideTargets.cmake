@@ -88,7 +88,7 @@ endfunction()
 
 # All programs, modules and images become what <target> builds.
 function(ringside_finish_runtime target)
-	foreach(kind PROGRAMS MODULES GUESTS LOCAL_GUESTS)
+	foreach(kind PROGRAMS MODULES GUESTS LOCAL_GUESTS RUNTIME_TARGETS)
 		get_property(parts GLOBAL PROPERTY RINGSIDE_${kind})
 		if(parts)
 			add_dependencies(${target} ${parts})

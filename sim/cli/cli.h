@@ -64,6 +64,7 @@ enum cli_option_id {
 	OPT_DEVICE,
 	OPT_ONLY,
 	OPT_MINIMIZE,
+	OPT_LABS,
 	OPT_COUNT
 };
 
@@ -133,8 +134,9 @@ int cmd_sweep(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_guest(const struct cli *cli);
+int cmd_lab(const struct cli *cli);
 int cmd_test(const struct cli *cli);
 
-extern const char *const list_topics[];    /* ends with NULL */
+extern const char *const list_topics[], *const lab_words[]; /* end with NULL */
 
 #endif

@@ -174,6 +174,21 @@ const struct cli_command cli_commands[] = {
 	  .options = CLI_OPTION(OPT_TREE) | CLI_OPTION(OPT_NAME) |
 		     CLI_OPTION(OPT_OUT),
 	  .run = cmd_guest, .words = guest_words },
+	{ .name = "lab", .args = "list | start N [DIR] | image FILE.c",
+	  .about = "lab sheets: learn PCI and virtio by writing the driver",
+	  .details = "lab list: the labs that there are; --verbose: their tasks "
+		     "and points.\n\n"
+		     "lab start N [DIR]: makes a folder to work in, with sheet, "
+		     "starter, Makefile, and\ncompile_flags.txt for editors. N "
+		     "is the lab's number or name; DIR is the lab's name\nif "
+		     "nothing is said. Overwrites nothing.\n\n"
+		     "lab image FILE.c: the image `lab` of one C file, as "
+		     "lab.so in this folder or in that of\n--out, for scenarios "
+		     "with `guest: lab`: RINGSIDE_GUEST_PATH=. ringside run "
+		     "FILE.",
+	  .options = CLI_OPTION(OPT_LABS) | CLI_OPTION(OPT_OUT) |
+		     CLI_OPTION(OPT_VERBOSE),
+	  .run = cmd_lab, .words = lab_words },
 	{ .name = "test", .args = "[CTEST ARGUMENT...]",
 	  .about = "the project's own tests (source tree only)",
 	  .run = cmd_test },

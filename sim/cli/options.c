@@ -100,6 +100,8 @@ const struct cli_option cli_options[OPT_COUNT] = {
 		       "of the run's plan only these steps" },
 	[OPT_MINIMIZE] = { "minimize", 0, ARG_NONE, NULL,
 			   "leave out what a finding does not need" },
+	[OPT_LABS] = { "labs", 0, ARG_REQUIRED, "DIR",
+		       "a folder of labs, in place of Ringside's own" },
 };
 
 int cli_usage(const struct cli_command *command, const char *fmt, ...)

@@ -71,6 +71,8 @@ static void set_place(struct symbols_frame *f, const char *file, int line)
 	size_t i;
 
 	f->line = line;
+	if (file && !strncmp(file, "./", 2)) /* as a student's file has it */
+		file += 2;
 	for (i = 0; file && i < sizeof(roots) / sizeof(roots[0]); i++) {
 		at = strstr(file, roots[i]);
 		if (at && (at == file || at[-1] == '/')) {
