@@ -44,11 +44,11 @@ configure_file(cmake/guest-build/CMakeLists.txt.in
 install(FILES ${PROJECT_BINARY_DIR}/installed-guest-build/CMakeLists.txt
 	DESTINATION share/ringside/guest-build)
 
-foreach(folder scenarios labs)
-	if(EXISTS ${PROJECT_SOURCE_DIR}/${folder})
-		install(DIRECTORY ${folder} DESTINATION share/ringside)
-	endif()
-endforeach()
+install(DIRECTORY scenarios DESTINATION share/ringside)
+# Where students work they do not find the answers.
+install(DIRECTORY labs DESTINATION share/ringside
+	PATTERN solution EXCLUDE PATTERN wrong EXCLUDE
+	PATTERN instructor.md EXCLUDE)
 install(DIRECTORY docs/ci DESTINATION share/ringside USE_SOURCE_PERMISSIONS)
 install(FILES docs/scenario.schema.json DESTINATION share/ringside OPTIONAL)
 install(FILES LICENSE DESTINATION share/ringside)

@@ -13,8 +13,9 @@
 struct pci_dev;
 
 /*
- * Tells the checks a value: the line "lab: NAME=VALUE" in the guest's log, the
- * value in hexadecimal.  Checks compare it with what the machine really has.
+ * Tells the checks a value: the line "lab: NAME=0x2a (42)" in the guest's log.
+ * Checks compare it with what the machine really has.  A name has one value: who
+ * reports two that differ is taken at neither.
  */
 void lab_report(const char *name, u64 value);
 

@@ -9,7 +9,8 @@
 
 void lab_report(const char *name, u64 value)
 {
-	printk(KERN_INFO "lab: %s=0x%llx\n", name, (unsigned long long)value);
+	printk(KERN_INFO "lab: %s=0x%llx (%llu)\n", name,
+	       (unsigned long long)value, (unsigned long long)value);
 }
 
 phys_addr_t lab_ecam(void)

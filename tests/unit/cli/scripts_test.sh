@@ -9,7 +9,7 @@ reply=$(bash -c "$script"'
 COMP_WORDS=(ringside l) COMP_CWORD=1 && _ringside && echo "${COMPREPLY[@]}"
 COMP_WORDS=(ringside run --s) COMP_CWORD=2 && _ringside && echo "${COMPREPLY[@]}"
 COMP_WORDS=(ringside list tim) COMP_CWORD=2 && _ringside && echo "${COMPREPLY[@]}"')
-want='list
+want='list lab
 --seed --set --stop-at
 timings'
 if [ "$reply" != "$want" ]; then
