@@ -22,7 +22,7 @@ function(ringside_lab_kernel target)
 			$<TARGET_OBJECTS:${target}>
 		DEPENDS $<TARGET_OBJECTS:${target}>
 		COMMAND_EXPAND_LISTS VERBATIM)
-	add_custom_target(lab_kernel DEPENDS ${kernel})
+	add_custom_target(lab_kernel ALL DEPENDS ${kernel})
 	set_property(GLOBAL APPEND PROPERTY RINGSIDE_RUNTIME_TARGETS lab_kernel)
 
 	set(share ${PROJECT_BINARY_DIR}/share/ringside)
