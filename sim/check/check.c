@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "sim/check/clauses/rulebook.h"
 #include "sim/check/data.h"
 #include "sim/check/dma.h"
 #include "sim/check/expect.h"
@@ -25,6 +26,7 @@ struct checks {
 	struct leak_check *leak;
 	struct dma_check *dma;
 	struct interrupt_check *interrupts;
+	struct rulebook *rulebook;
 	struct model_check *model;
 	struct queue_memory_check *queue_memory;
 	struct data_check *data;
@@ -57,6 +59,16 @@ static void give_images(struct checks *c)
 	}
 }
 
+static void waive(struct checks *c)
+{
+	const struct scenario *s = c->cfg.scenario;
+	size_t i;
+
+	for (i = 0; i < s->nwaivers; i++)
+		rulebook_waive(c->rulebook, s->waivers[i].clause,
+			       s->waivers[i].device);
+}
+
 struct checks *checks_create(const struct checks_config *cfg)
 {
 	struct checks *c = calloc(1, sizeof(*c));
@@ -71,8 +83,11 @@ struct checks *checks_create(const struct checks_config *cfg)
 					  c->leak);
 	c->interrupts = interrupt_check_create(cfg->world, cfg->bus,
 					       &c->findings);
-	c->model = model_check_create(cfg->world, cfg->bus, &c->findings,
-				      cfg->functions);
+	c->rulebook = rulebook_create(cfg->world, cfg->bus, &c->findings,
+				      cfg->functions, rulebook_chapters);
+	if (c->rulebook)
+		c->model = model_check_create(cfg->world, cfg->bus,
+					      &c->findings, cfg->functions);
 	c->queue_memory = queue_memory_create(cfg->world, cfg->bus,
 					      &c->findings);
 	c->data = data_check_create((uint32_t)cfg->world->ndevices,
@@ -96,6 +111,7 @@ struct checks *checks_create(const struct checks_config *cfg)
 		.findings = &c->findings,
 	};
 	give_images(c);
+	waive(c);
 	return c;
 }
 
@@ -107,6 +123,7 @@ void checks_destroy(struct checks *c)
 	data_check_destroy(c->data);
 	queue_memory_destroy(c->queue_memory);
 	model_check_destroy(c->model);
+	rulebook_destroy(c->rulebook);
 	interrupt_check_destroy(c->interrupts);
 	dma_check_destroy(c->dma);
 	leak_check_destroy(c->leak);
@@ -117,6 +134,11 @@ void checks_destroy(struct checks *c)
 const struct findings *checks_findings(const struct checks *c)
 {
 	return &c->findings;
+}
+
+const struct rulebook *checks_rulebook(const struct checks *c)
+{
+	return c->rulebook;
 }
 
 /* The data event itself: the platform hands data over and does not look into it.
@@ -368,6 +390,7 @@ static void end_finished(struct checks *c, const struct platform_outcome *o)
 		check_reached(c);
 	interrupt_check_end(c->interrupts, o->time_ps);
 	model_check_end(c->model, o->time_ps, true);
+	rulebook_end(c->rulebook, o->time_ps, true);
 	leak_check_end(c->leak);
 }
 
@@ -387,6 +410,7 @@ static bool end_cut_short(struct checks *c, const struct platform_outcome *o)
 	if (o->end == RUN_HANG)
 		interrupt_check_end(c->interrupts, o->time_ps);
 	model_check_end(c->model, o->time_ps, o->end == RUN_HANG);
+	rulebook_end(c->rulebook, o->time_ps, o->end == RUN_HANG);
 	return expected;
 }
 

@@ -61,5 +61,7 @@ void checks_workload_done(struct checks *c);
 void checks_invariants_only(struct checks *c);
 void checks_end(struct checks *c, const struct platform_outcome *outcome);
 const struct findings *checks_findings(const struct checks *c);
+struct rulebook;
+const struct rulebook *checks_rulebook(const struct checks *c);
 
 #endif

@@ -17,6 +17,7 @@
 
 struct finding {
 	char code[32];       /* `ringside explain CODE` */
+	const char *clause;  /* id of the one that was broken, or NULL */
 	struct scn_pos pos;  /* of the expectation or fault; line 0: none */
 	char *text;          /* one phrase, reason before data */
 	uint32_t device;     /* index, or EVENT_NO_DEVICE */

@@ -49,6 +49,7 @@ extern "C" {
 	X(EV_DATA, "data", "addr: offset; len; value: CRC-32; index: 1 written") \
 	X(EV_STEP_BEGIN, "step", "index: step; text")                          \
 	X(EV_STEP_END, "step-end", "index: step; value: result; text")         \
+	X(EV_CLAUSE, "clause", "index: enum clause; addr: event that broke it; value: 1 the driver, 0 the device; text: id: what was done") \
 	X(EV_GUEST_BUG, "guest-bug", "text: code: message")                    \
 	X(EV_END, "end", "value: enum run_end")
 

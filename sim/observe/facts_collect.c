@@ -564,6 +564,7 @@ static void (*const handlers[EV_COUNT])(struct observer *o,
 	[EV_MODEL] = see_model,
 	[EV_FAULT] = see_count,
 	[EV_DATA] = see_data,
+	[EV_CLAUSE] = see_count,
 	[EV_GUEST_BUG] = see_count,
 };
 

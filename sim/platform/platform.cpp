@@ -111,6 +111,15 @@ void platform_watch(struct platform *p, uint64_t addr, uint64_t len)
 		p->watched[first] = 1;
 }
 
+const uint8_t *platform_memory(const struct platform *p, uint64_t addr,
+			       uint64_t len)
+{
+	if (addr < map_ram || len > p->cfg.memory ||
+	    addr - map_ram > p->cfg.memory - len)
+		return nullptr;
+	return p->ram_bytes + (addr - map_ram);
+}
+
 uint64_t platform_now(const struct platform *p)
 {
 	return p->now();

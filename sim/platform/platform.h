@@ -162,6 +162,10 @@ uint64_t platform_now(const struct platform *p);
 /* Up to `max` such addresses of whoever makes the present
  * machine call, innermost first; for leak reports. */
 size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max);
+/* The guest's memory behind these bus addresses, or NULL where there is none;
+ * for looking only. */
+const uint8_t *platform_memory(const struct platform *p, uint64_t addr,
+			       uint64_t len);
 
 #ifdef __cplusplus
 }

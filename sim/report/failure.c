@@ -54,7 +54,8 @@ static void finding_line(const struct style *s, const struct report *r,
 	/* What was expected names itself, and our own fault nobody has to look
 	 * up; the rest has a code for `ringside explain`. */
 	if (strcmp(f->code, "expectation") && r->outcome->end != RUN_INTERNAL)
-		textbuf_printf(s->out, " [%s]", f->code);
+		textbuf_printf(s->out, f->clause ? " [%s, %s]" : " [%s]",
+			       f->code, f->clause);
 	textbuf_char(s->out, '\n');
 }
 

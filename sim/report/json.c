@@ -91,6 +91,8 @@ static void put_finding(struct jsonw *j, const struct report *r,
 	jsonw_open(j, NULL, '{');
 	jsonw_text(j, "code", f->code);
 	jsonw_text(j, "text", f->text);
+	if (f->clause)
+		jsonw_text(j, "clause", f->clause);
 	if (f->device < r->world->ndevices)
 		jsonw_text(j, "device", world_id(r->world, f->device));
 	if (f->pos.line) {

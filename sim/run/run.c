@@ -209,6 +209,11 @@ static size_t callers(void *arg, uintptr_t *frames, size_t max)
 	return platform_callers(arg, frames, max);
 }
 
+static const uint8_t *memory(void *arg, uint64_t addr, uint64_t len)
+{
+	return platform_memory(arg, addr, len);
+}
+
 static uint64_t now(void *platform)
 {
 	return platform_now(platform);
@@ -239,6 +244,8 @@ static const char *make_platform(struct run *r)
 	fault_engine_clock(r->faults, now, r->platform);
 	r->world->callers = callers;
 	r->world->callers_arg = r->platform;
+	r->world->memory = memory;
+	r->world->memory_arg = r->platform;
 	return plug_devices(r);
 }
 

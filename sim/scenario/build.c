@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "sim/check/clauses/clause.h"
 #include "sim/scenario/build.h"
 
 static const char **strings(struct build *b, const struct schema_value *v)
@@ -46,6 +47,12 @@ static void read_budget(struct build *b, const struct yaml_node *n)
 		b->s->budget_ps = (uint64_t)v[BUDGET_TIME].i;
 }
 
+static bool of_this_guest(const struct build *b, const struct schema_value *v)
+{
+	return !v->given ||
+	       (b->s->guest && !strcmp(b->s->guest->name, v->s));
+}
+
 /* A failure that is known for another guest is none of this run's. */
 static void read_known(struct build *b, const struct yaml_node *n)
 {
@@ -53,10 +60,38 @@ static void read_known(struct build *b, const struct yaml_node *n)
 
 	if (!n || !schema_read(b, n, &schema_known, v, NULL))
 		return;
-	if (v[KNOWN_GUEST].given &&
-	    !(b->s->guest && strcmp(b->s->guest->name, v[KNOWN_GUEST].s) == 0))
+	if (of_this_guest(b, &v[KNOWN_GUEST]))
+		b->s->known_ref = v[KNOWN_REF].s;
+}
+
+static void read_waiver(struct build *b, const struct yaml_node *n)
+{
+	struct scn_waiver *w = &b->s->waivers[b->s->nwaivers];
+	struct schema_value v[WAIVE_KEYS];
+
+	if (!schema_read(b, n, &schema_waive, v, NULL))
 		return;
-	b->s->known_ref = v[KNOWN_REF].s;
+	w->clause = clause_find(v[WAIVE_CLAUSE].s);
+	w->device = v[WAIVE_DEVICE].given
+			    ? build_device(b, v[WAIVE_DEVICE].node) : FAULT_ANY;
+	if (w->clause == CLAUSE_COUNT)
+		yaml_error(b->d, v[WAIVE_CLAUSE].node, "unknown-clause",
+			   build_closest(b, v[WAIVE_CLAUSE].s, clause_ids),
+			   "unknown clause '%s'", v[WAIVE_CLAUSE].s);
+	else if (of_this_guest(b, &v[WAIVE_GUEST]))
+		b->s->nwaivers++;
+}
+
+static void read_waivers(struct build *b, const struct yaml_node *list)
+{
+	const struct yaml_node *n;
+
+	if (!list || !build_is_list(b, list))
+		return;
+	b->s->waivers = arena_array(b->a, list->count + 1,
+				    sizeof(*b->s->waivers));
+	for (n = list->child; n; n = n->next)
+		read_waiver(b, n);
 }
 
 static void check_schema_number(struct build *b, const struct yaml_node *root)
@@ -91,6 +126,7 @@ void build_scenario(struct build *b, const struct yaml_node *root)
 	if (v[ROOT_MACHINE].node)
 		build_machine(b, v[ROOT_MACHINE].node);
 	read_known(b, v[ROOT_KNOWN].node);
+	read_waivers(b, v[ROOT_WAIVE].node);
 	if (v[ROOT_FAULTS].node)
 		build_faults(b, v[ROOT_FAULTS].node);
 	if (v[ROOT_WORKLOAD].node)

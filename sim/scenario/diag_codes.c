@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of diagnostic codes: of mistakes in a file, of what a run showed, of
- * a guest's bugs.  See diag_codes.h.
+ * The table of diagnostic codes: of mistakes in a file, of what a run showed, and,
+ * in diag_codes_guest.inc, of a guest's bugs.  See diag_codes.h.
  */
 #include <string.h>
 
@@ -285,6 +285,11 @@ const struct diag_code diag_codes[] = {
 	  .text = "What a run finds is complete when it has ended: `finds:` "
 		  "belongs to the file's own `expect`, not to a step.",
 	  .example = "- expect: [{finds: leak}]" },
+	{ FILE_CODE("unknown-clause",
+		"no clause has this id"),
+	  .text = "`waive:` names a clause of virtio 1.2 by its id, as findings "
+		  "do and docs/clauses.md lists them.",
+	  .example = "waive: [{clause: STAT-D2, guest: mine, reason: \"...\"}]" },
 	{ FILE_CODE("unknown-event",
 		"no event has this name"),
 	  .text = "`from:` and `until:` of a fault name an event as `order` "
@@ -368,6 +373,14 @@ const struct diag_code diag_codes[] = {
 		"data that was read is not what the disk holds"),
 	  .text = "The simulator keeps its own copy of each medium; what the "
 		  "guest read or wrote differs from it." },
+	{ RUN_CODE("driver-rule",
+		"the driver broke a clause of the specification"),
+	  .text = "A clause of virtio 1.2 that binds the driver; its id stands "
+		  "beside the code, and `ringside explain ID` has what it asks. "
+		  "The line of the guest is where the access was made, or where "
+		  "the device was told of what is wrong in memory. A scenario "
+		  "whose point it is says `finds: driver-rule ID`; one that has "
+		  "to live with it, `waive`." },
 	{ RUN_CODE("device-rule",
 		"a device model broke a rule itself"),
 	  .text = "A rule of PCI or virtio that binds the device, not the "
@@ -376,218 +389,7 @@ const struct diag_code diag_codes[] = {
 		  "mistake of the device model: please report it with the "
 		  "scenario." },
 	/* ---- a guest's bugs ---- */
-	{ GUEST_CODE("guest-bug",
-		"the guest found a bug of its own"),
-	  .text = "The guest ended the run with a message." },
-	{ GUEST_CODE("crash",
-		"the guest crashed"),
-	  .text = "A signal ended the guest's code." },
-	{ GUEST_CODE("null-pointer",
-		"access through a null pointer"),
-	  .text = "The guest read, wrote or called near address 0: a pointer was "
-		  "never set, or an allocation's failure was not checked." },
-	{ GUEST_CODE("bad-address",
-		"access to an address that is not the guest's"),
-	  .text = "The guest used a pointer to nowhere: freed, never set, or a "
-		  "bus address used as a pointer." },
-	{ GUEST_CODE("bad-access",
-		"a machine access that cannot be"),
-	  .text = "A register access of a width or alignment that the bus does "
-		  "not have." },
-	{ GUEST_CODE("bad-argument",
-		"a machine call with a wrong argument"),
-	  .text = "The guest passed the machine something that does not exist." },
-	{ GUEST_CODE("bad-call",
-		"a call that is not allowed here"),
-	  .text = "The guest made a call in a state in which it may not." },
-	{ GUEST_CODE("illegal-instruction",
-		"the guest ran into something that is not code"),
-	  .text = "A function pointer was overwritten, or the compiler marked the "
-		  "place as never reached (after undefined behaviour)." },
-	{ GUEST_CODE("divide-error",
-		"division by zero"),
-	  .text = "The guest divided by zero; often a size or queue number read "
-		  "from a device was 0." },
-	{ GUEST_CODE("stack-overflow",
-		"the guest's stack is used up"),
-	  .text = "A thread has 256 KiB of stack. Recursion, or a large array on "
-		  "the stack." },
-	{ GUEST_CODE("stack-smashed",
-		"a function wrote beyond its array on the stack"),
-	  .text = "The value between a function's arrays and its return address "
-		  "has changed." },
-	{ GUEST_CODE("endless-loop",
-		"the guest spins without letting time pass"),
-	  .text = "The guest used two seconds of CPU time while simulated time "
-		  "stood still: no register access, no wait. A loop that polls "
-		  "must call cpu_relax()." },
-	{ GUEST_CODE("double-fetch",
-		"what a device wrote was read twice"),
-	  .text = "Only by `ringside fuzz`, in an image whose accesses are checked: "
-		  "the guest read a value in memory that the device may still "
-		  "write, and read it again. Whatever it found out about the "
-		  "first may not be so of the second. Read once, into a variable; "
-		  "then check, then use." },
-	{ GUEST_CODE("unbind-never-ends",
-		"a driver does not let its device go"),
-	  .text = "Only by `ringside fuzz`: the driver was told to unbind from a "
-		  "device that had lied, and 60 s of simulated time later had "
-		  "not done so. It may give up waiting for the device; it must "
-		  "not wait for ever." },
-	{ GUEST_CODE("wait-outlives-driver",
-		"a request waits though its driver is gone"),
-	  .text = "Only by `ringside fuzz`: the driver was unbound, and a step of "
-		  "the workload still waits for what it had asked of it. A driver "
-		  "that goes ends what is outstanding, with an error." },
-	{ GUEST_CODE("wait-never-ends",
-		"a wait that nothing can end"),
-	  .text = "All threads wait, no timer runs and no device has work: a "
-		  "completion was lost, or a lock is held by a thread that waits. "
-		  "The report lists who waits for what." },
-	{ GUEST_CODE("budget",
-		"the simulated time is used up"),
-	  .text = "The run passed budget.time. A driver polls for something that "
-		  "never comes, or the budget is too small." },
-	{ GUEST_CODE("sleep-in-atomic",
-		"sleeping where one may not"),
-	  .text = "A wait with interrupts off, in an interrupt handler, or with a "
-		  "spin lock held: on hardware the processor could hang." },
-	{ GUEST_CODE("lock-recursion",
-		"a lock is taken by who holds it"),
-	  .text = "The same context takes a spin lock or mutex twice: it would "
-		  "wait for itself." },
-	{ GUEST_CODE("lock-order",
-		"locks are taken in two orders, and all wait for each other"),
-	  .text = "Each thread or CPU of the circle holds what the next one "
-		  "wants (AB-BA): it can never end. The message has each with "
-		  "what it holds and wants, the stacks show where. Take the "
-		  "locks in the same order everywhere." },
-	{ GUEST_CODE("irq-unsafe-lock",
-		"a spin lock of an interrupt handler is taken with interrupts on"),
-	  .text = "Where the handler came in between, on the same CPU, it would "
-		  "wait for what it interrupted. It need not have happened: both "
-		  "uses of this one lock were seen. Outside of the handler take "
-		  "it with spin_lock_irqsave or spin_lock_irq." },
-	{ GUEST_CODE("irq-flags",
-		"interrupts are restored that are on already"),
-	  .text = "Between local_irq_save (or spin_lock_irqsave) and its restore "
-		  "somebody turned interrupts on: often spin_unlock_irq inside, "
-		  "or the restores are in another order than the saves." },
-	{ GUEST_CODE("lock-misuse",
-		"a lock is released by who does not hold it"),
-	  .text = "Unlock without lock, by another thread, or a mutex in an "
-		  "interrupt handler." },
-	{ GUEST_CODE("double-free",
-		"memory is freed twice"),
-	  .text = "The block was free already." },
-	{ GUEST_CODE("free-active",
-		"memory is freed in which something is still to run"),
-	  .text = "A timer in it is armed, or work in it is queued: whoever frees "
-		  "it has to cancel these first, with del_timer_sync, "
-		  "cancel_work_sync or cancel_delayed_work_sync." },
-	{ GUEST_CODE("bad-free",
-		"something is freed that was never allocated"),
-	  .text = "The address is none that the allocator gave out, or inside of "
-		  "a block." },
-	{ GUEST_CODE("use-after-free",
-		"freed memory was used"),
-	  .text = "The pattern in a freed block has changed; or, in an image "
-		  "whose accesses are checked (`--guest reference-checked`), "
-		  "freed memory was read or written at that very place." },
-	{ GUEST_CODE("out-of-bounds",
-		"an access beside the block that was meant"),
-	  .text = "Only in an image whose accesses are checked (`--guest "
-		  "reference-checked`): memory before or behind a block was "
-		  "read or written, at that very place." },
-	{ GUEST_CODE("redzone",
-		"a write beyond the end of a block"),
-	  .text = "The bytes before or behind an allocated block have changed: an "
-		  "index one too far, a size too small." },
-	{ GUEST_CODE("dma-not-able",
-		"memory that a device cannot reach is given to it"),
-	  .text = "DMA needs memory of the allocator. The stack, static data and "
-		  "freed blocks cannot be mapped." },
-	{ GUEST_CODE("dma-not-mapped",
-		"something is unmapped or synced that is not mapped"),
-	  .text = "No DMA mapping begins at that address: it was never mapped, "
-		  "the address is inside of a mapping, or it is another value "
-		  "than the map function returned." },
-	{ GUEST_CODE("dma-unmap-twice",
-		"a DMA mapping is used after it was undone"),
-	  .text = "The driver unmaps, or syncs, what it has unmapped before: "
-		  "often an error path that undoes what the normal path has "
-		  "undone already." },
-	{ GUEST_CODE("dma-wrong-size",
-		"a DMA mapping is undone with another size"),
-	  .text = "A mapping is undone as it was made: the same address and "
-		  "size, for a scatterlist the same number of entries that "
-		  "dma_map_sg was given." },
-	{ GUEST_CODE("dma-wrong-direction",
-		"a DMA mapping is undone or synced with another direction"),
-	  .text = "DMA_TO_DEVICE, DMA_FROM_DEVICE or DMA_BIDIRECTIONAL must be "
-		  "the one that it was mapped with; on hardware caches would be "
-		  "written back or dropped the wrong way." },
-	{ GUEST_CODE("dma-wrong-kind",
-		"a DMA mapping is undone by the wrong function"),
-	  .text = "dma_unmap_single and dma_unmap_page belong to dma_map_single "
-		  "and dma_map_page, dma_unmap_sg to dma_map_sg, and "
-		  "dma_free_coherent to dma_alloc_coherent." },
-	{ GUEST_CODE("dma-wrong-device",
-		"a DMA mapping is undone for another device"),
-	  .text = "A mapping is a device's: the same struct device has to be "
-		  "given to unmap and sync that was given to map." },
-	{ GUEST_CODE("dma-sync-beyond",
-		"a DMA sync reaches beyond the mapping"),
-	  .text = "The bytes that are synced must all lie in one mapping." },
-	{ GUEST_CODE("dma-not-checked",
-		"dma_mapping_error was not asked"),
-	  .text = "A mapping may fail, and only dma_mapping_error can tell; a "
-		  "driver that does not ask gives the device a wrong address "
-		  "then. Found when the mapping is undone." },
-	{ RUN_CODE("dma-unmapped",
-		"a device used memory that is not mapped for it"),
-	  .text = "By DMA the device read or wrote bytes that the driver has not "
-		  "mapped for it, or no longer: the buffer was unmapped before "
-		  "the device had given it back, or a descriptor tells a wrong "
-		  "address or length. The functions are those that unmapped it." },
-	{ RUN_CODE("dma-against-direction",
-		"a device used memory against the mapping's direction"),
-	  .text = "The device wrote into memory mapped DMA_TO_DEVICE, or read "
-		  "memory mapped DMA_FROM_DEVICE: the descriptor's flags and the "
-		  "direction of the mapping do not agree." },
-	{ RUN_CODE("dma-overlap",
-		"memory is mapped for DMA twice at a time"),
-	  .text = "Two mappings share bytes, and in one of them a device may "
-		  "write: two requests were given one buffer, or a buffer was "
-		  "not unmapped when it was used again." },
-	{ RUN_CODE("dma-freed",
-		"memory is freed while it is mapped for DMA"),
-	  .text = "The device may still read or write it, when it belongs to "
-		  "somebody else. Unmap first, then free." },
-	{ GUEST_CODE("list-corruption",
-		"a list is used wrongly"),
-	  .text = "An entry was added to a list in which it is, deleted from one "
-		  "in which it is not, or the neighbours of an entry do not "
-		  "point at it any more." },
-	{ GUEST_CODE("refcount",
-		"a reference count is used after it reached zero"),
-	  .text = "A reference was given back that nobody holds, or taken to "
-		  "something that is being released." },
-	{ GUEST_CODE("bad-gfp",
-		"allocation flags that contradict each other"),
-	  .text = "kmalloc has no memory of other zones (__GFP_HIGHMEM, "
-		  "__GFP_DMA32), and an allocation that must not fail "
-		  "(__GFP_NOFAIL) must be allowed to wait." },
-	{ GUEST_CODE("bug-on",
-		"BUG_ON or BUG was reached"),
-	  .text = "The guest's own code says that this cannot be." },
-	{ GUEST_CODE("out-of-memory",
-		"the guest ran out of memory where it cannot go on"),
-	  .text = "The guest's kernel itself needed memory and there was none; "
-		  "machine.memory is too small." },
-	{ GUEST_CODE("too-many-threads",
-		"more threads than the machine has room for"),
-	  .text = "The guest creates threads without end." },
+#include "sim/scenario/diag_codes_guest.inc"
 	{ .code = NULL },
 };
 

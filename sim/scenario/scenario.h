@@ -120,6 +120,12 @@ struct scn_fault {
 	struct scn_pos pos;
 };
 
+/* A clause that the run need not keep. */
+struct scn_waiver {
+	unsigned int clause;              /* enum clause */
+	uint32_t device;                  /* index, or FAULT_ANY: of all */
+};
+
 /* A guest image that has been loaded; sim/scenario/catalogue.h. */
 struct loaded_guest;
 
@@ -147,6 +153,8 @@ struct scenario {
 	size_t nsteps;
 	struct scn_expect *expects;
 	size_t nexpects;
+	struct scn_waiver *waivers; /* those for other guests are left out */
+	size_t nwaivers;
 	const char *known_ref;  /* known: an expected failure, or NULL */
 	struct scn_arena *arena; /* owns all of the above */
 	uint32_t file_crc;      /* CRC-32 of the file's bytes, then of the CRC-32

@@ -176,6 +176,21 @@ static const struct schema_key known_keys[] = {
 MAP(known, known_keys, KNOWN_KEYS,
     "A failure that is expected; passing is then an error.", NULL);
 
+static const struct schema_key waive_keys[] = {
+	[WAIVE_CLAUSE] = { .name = "clause", .type = SCHEMA_STRING,
+		.required = true,
+		.about = "its id, as in docs/clauses.md" },
+	[WAIVE_DEVICE] = { .name = "device", .type = SCHEMA_STRING,
+		.about = "only by or to this device; without it: all" },
+	[WAIVE_GUEST] = { .name = "guest", .type = SCHEMA_STRING,
+		.about = "only with this guest" },
+	[WAIVE_REASON] = { .name = "reason", .type = SCHEMA_STRING,
+		.required = true, .about = "why it is let pass" },
+	[WAIVE_KEYS] = { .name = NULL },
+};
+MAP(waive, waive_keys, WAIVE_KEYS,
+    "A clause of the specification that may be broken.", NULL);
+
 static const struct schema_key repeat_keys[] = {
 	[REPEAT_TIMES] = { .name = "times", .type = SCHEMA_INT,
 		.required = true, .min = 1, .max = 1000000,
@@ -221,6 +236,9 @@ static const struct schema_key root_keys[] = {
 		.about = "the state at the end" },
 	[ROOT_KNOWN] = { .name = "known", .type = SCHEMA_MAP,
 		.map = &schema_known, .about = "an expected failure" },
+	[ROOT_WAIVE] = { .name = "waive", .type = SCHEMA_MAPS,
+		.map = &schema_waive,
+		.about = "clauses of the specification that may be broken" },
 	[ROOT_KEYS] = { .name = NULL },
 };
 const struct schema_map schema_root = {

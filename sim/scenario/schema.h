@@ -64,7 +64,7 @@ struct schema_map {
 enum { ROOT_SCHEMA, ROOT_NAME, ROOT_ABOUT, ROOT_REFS, ROOT_TAGS,
        ROOT_DEFAULTS, ROOT_MATRIX, ROOT_CASES, ROOT_EXCLUDE, ROOT_SEED,
        ROOT_BUDGET, ROOT_MACHINE, ROOT_FAULTS, ROOT_WORKLOAD, ROOT_EXPECT,
-       ROOT_KNOWN, ROOT_KEYS };
+       ROOT_KNOWN, ROOT_WAIVE, ROOT_KEYS };
 enum { BUDGET_TIME, BUDGET_KEYS };
 enum { MACHINE_GUEST, MACHINE_GUEST_OPTIONS, MACHINE_CPUS, MACHINE_MEMORY,
        MACHINE_TIMING, MACHINE_DMA, MACHINE_CPU_VECTORS, MACHINE_DEVICES,
@@ -79,13 +79,14 @@ enum { FAULT_POINT, FAULT_DEVICE, FAULT_QUEUE, FAULT_INDEX, FAULT_CPU, FAULT_NTH
        FAULT_AFTER, FAULT_FROM, FAULT_UNTIL, FAULT_ERROR, FAULT_EFFECT,
        FAULT_TAKES, FAULT_KEYS };
 enum { KNOWN_REF, KNOWN_GUEST, KNOWN_KEYS };
+enum { WAIVE_CLAUSE, WAIVE_DEVICE, WAIVE_GUEST, WAIVE_REASON, WAIVE_KEYS };
 enum { REPEAT_TIMES, REPEAT_STEPS, REPEAT_KEYS };
 /* No map has more keys than this. */
-#define SCHEMA_MAX_KEYS 16
+#define SCHEMA_MAX_KEYS 17
 
 extern const struct schema_map schema_root, schema_budget, schema_machine,
 	schema_device, schema_features, schema_msix, schema_fault,
-	schema_known, schema_repeat;
+	schema_known, schema_waive, schema_repeat;
 
 /* Words of `capabilities`, by enum device_caps; ends with NULL. */
 extern const char *const schema_caps_words[];

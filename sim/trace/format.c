@@ -126,6 +126,8 @@ static const struct kind_fields fields[EV_COUNT] = {
 	[EV_STEP_END] = { .index = FIELD("step", STYLE_DEC),
 			  .value = FIELD("result", STYLE_SIGNED),
 			  .text = "action" },
+	[EV_CLAUSE] = { .addr = FIELD("event", STYLE_DEC),
+			.value = FIELD("driver", STYLE_DEC), .text = "text" },
 	[EV_GUEST_BUG] = { .text = "text" },
 	[EV_END] = { .value = FIELD("end", STYLE_DEC) },
 };

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # Every header compiles alone, whatever was included before it.  The guest's
 # headers are compiled as guest code is.
-# Usage: headers.sh <root of the source> <C compiler>
+# Usage: headers.sh <root of the source> <C compiler> <folder of made headers>
 set -u
 cd "$1" || exit 2
-cc=$2
+cc=$2 made=$3
 failures=0
 gcc_include=$("$cc" -print-file-name=include) || exit 2
 
@@ -14,7 +14,7 @@ alone() {
 	header=$1
 	shift
 	printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
-		"$cc" -fsyntax-only -Wall -Wextra -Werror -I. "$@" - || {
+		"$cc" -fsyntax-only -Wall -Wextra -Werror -I. -I"$made" "$@" - || {
 		echo "$header does not compile on its own" >&2
 		failures=$((failures + 1))
 	}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of clauses.
+ */
+#define _GNU_SOURCE
+#include "sim/check/clauses/clause.h"
+
+#include <strings.h>
+
+const struct clause_row clause_rows[CLAUSE_COUNT] = {
+#include "sim/check/clauses/clause_rows.h"
+};
+
+const char *const clause_ids[CLAUSE_COUNT + 1] = {
+#include "sim/check/clauses/clause_names.h"
+	NULL
+};
+
+enum clause clause_find(const char *id)
+{
+	unsigned int c;
+
+	for (c = 0; c < CLAUSE_COUNT; c++)
+		if (!strcasecmp(clause_rows[c].id, id))
+			break;
+	return (enum clause)c;
+}
+
+const char *clause_party_name(enum clause_party party)
+{
+	return party == CLAUSE_OF_DRIVER ? "driver" : "device";
+}
+
+const char *clause_strength_name(enum clause_strength strength)
+{
+	static const char *const names[] = { "MUST", "SHOULD", "MAY" };
+
+	return names[strength];
+}

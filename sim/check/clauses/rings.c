@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shows the chapters the requests in split virtqueues: what the driver makes
+ * available, what the device gives back.
+ */
+#include "sim/check/clauses/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A little-endian 16-bit field of a ring; false: there is no memory. */
+static bool ring_read(const struct rulebook *b, uint64_t at, uint16_t *value)
+{
+	const uint8_t *p = world_memory(b->world, at, 2);
+
+	if (p)
+		memcpy(value, p, 2);
+	return p != NULL;
+}
+
+static void show_available(struct rulebook *b, struct page *p,
+			   struct view_queue *q, struct chain *c,
+			   const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_AVAILABLE];
+	unsigned int i;
+
+	c->seen = ev->seq;
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		b->chapters[h->chapters[i]]->available(&r, q, c);
+	}
+}
+
+static void see_entry(struct rulebook *b, struct page *p, struct view_queue *q,
+		      uint16_t head, const struct event *ev)
+{
+	struct chain beyond = { .head = head, .odd = CHAIN_HEAD_BEYOND };
+
+	if (head >= q->size)
+		show_available(b, p, q, &beyond, ev);
+	else if (chain_follow(&q->chains[head], &p->view, q, head))
+		show_available(b, p, q, &q->chains[head], ev);
+}
+
+void rings_look(struct rulebook *b, struct page *p, struct view_queue *q,
+		const struct event *ev)
+{
+	uint16_t idx, head;
+
+	if (!q->size || !q->driver || !ring_read(b, q->driver + 2, &idx))
+		return;
+	if (!q->chains)
+		q->chains = calloc(q->size, sizeof(*q->chains));
+	if (!q->chains)
+		return;
+	/* More than there is room for: the ring no longer has what they were. */
+	if ((uint16_t)(idx - q->looked) > q->size)
+		q->looked = (uint16_t)(idx - q->size);
+	for (; q->looked != idx; q->looked++) {
+		if (!ring_read(b, q->driver + 4 + 2ull * (q->looked % q->size),
+			       &head))
+			return;
+		see_entry(b, p, q, head, ev);
+	}
+}
+
+static void see_element(struct rulebook *b, struct page *p,
+			struct view_queue *q, uint64_t element,
+			const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_USED];
+	uint32_t id = (uint32_t)element, len = (uint32_t)(element >> 32);
+	struct chain *c = q->chains && id < q->size && q->chains[id].outstanding
+			  ? &q->chains[id] : NULL;
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		b->chapters[h->chapters[i]]->used(&r, q, c, id, len);
+	}
+	if (c)
+		c->outstanding = false;
+	q->pushed++;
+}
+
+/*
+ * The used ring, 2.7.8:
+ *   flags 2 | idx 2 | { id 4 | len 4 } ... | avail_event 2
+ */
+static void see_used(struct rulebook *b, struct page *p, struct view_queue *q,
+		     const struct event *ev)
+{
+	uint64_t at = ev->addr - q->device, end = at + ev->len, element;
+	const uint8_t *m;
+
+	if (at == 2)
+		q->used = (uint16_t)ev->value;
+	for (; at >= 4 && at + 8 <= end && at + 8 <= 4 + 8ull * q->size; at += 8) {
+		element = ev->value;
+		m = at + q->device == ev->addr
+			? NULL : world_memory(b->world, q->device + at, 8);
+		if (m)
+			memcpy(&element, m, 8);
+		see_element(b, p, q, element, ev);
+	}
+}
+
+static bool within(const struct span *s, const struct event *ev)
+{
+	return ev->addr >= s->low && ev->addr < s->high;
+}
+
+static void widen(struct span *s, uint64_t at, uint64_t bytes)
+{
+	if (!s->high || at < s->low)
+		s->low = at;
+	if (at + bytes > s->high)
+		s->high = at + bytes;
+}
+
+void rings_find(struct page *p)
+{
+	unsigned int i;
+
+	p->drivers = p->devices = (struct span){ 0, 0 };
+	for (i = 0; i < p->view.nqueues; i++) {
+		const struct view_queue *q = &p->view.queues[i];
+
+		if (!q->enabled || !q->size)
+			continue;
+		widen(&p->drivers, q->driver, 6 + 2ull * q->size);
+		widen(&p->devices, q->device, 6 + 8ull * q->size);
+	}
+}
+
+void rings_on_read(struct observer *o, struct event_bus *bus,
+		   const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p = book_page(b, ev);
+	unsigned int i;
+
+	(void)bus;
+	if (!p || !within(&p->drivers, ev))
+		return;
+	for (i = 0; i < p->view.nqueues; i++) {
+		struct view_queue *q = &p->view.queues[i];
+
+		if (q->enabled && ev->addr - q->driver < 4 + 2ull * q->size) {
+			rings_look(b, p, q, ev);
+			return;
+		}
+	}
+}
+
+void rings_on_write(struct observer *o, struct event_bus *bus,
+		    const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p = book_page(b, ev);
+	unsigned int i;
+
+	(void)bus;
+	if (!p || !within(&p->devices, ev))
+		return;
+	for (i = 0; i < p->view.nqueues; i++) {
+		struct view_queue *q = &p->view.queues[i];
+
+		if (q->enabled && ev->addr - q->device < 6 + 8ull * q->size) {
+			see_used(b, p, q, ev);
+			return;
+		}
+	}
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shows the chapters what happens, and keeps what they say.
+ */
+#include "sim/check/clauses/book.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PHRASE 200u
+
+/* ---- what is said of a clause ---- */
+
+void rulebook_kept(struct rulebook *b, enum clause c)
+{
+	b->fates[c] |= 1u << CLAUSE_KEPT;
+}
+
+void clause_kept(struct reading *r, enum clause c)
+{
+	r->book->fates[c] |= 1u << CLAUSE_KEPT;
+}
+
+/* An event of the run like any other. */
+static void emit(struct rulebook *b, enum clause c, const struct event *ev,
+		 const char *text)
+{
+	struct event e = {
+		.kind = EV_CLAUSE, .time = ev->time, .device = ev->device,
+		.cpu = ev->cpu, .index = c, .addr = ev->seq,
+		.value = clause_rows[c].party == CLAUSE_OF_DRIVER,
+		.text = event_intern(b->bus, text),
+	};
+
+	event_emit(b->bus, &e);
+}
+
+bool rulebook_broken(struct rulebook *b, enum clause c, const struct event *ev,
+		     const char *text)
+{
+	struct page *p = &b->pages[ev->device];
+
+	if (p->waived[c]) {
+		b->fates[c] |= 1u << CLAUSE_WAIVED;
+		return false;
+	}
+	b->fates[c] |= 1u << CLAUSE_BROKEN;
+	if (p->told[c])
+		return false;
+	p->told[c] = 1;
+	emit(b, c, ev, text);
+	return true;
+}
+
+enum clause_fate rulebook_fate(const struct rulebook *b, enum clause c)
+{
+	unsigned int fate;
+
+	for (fate = CLAUSE_BROKEN; fate; fate--)
+		if (b->fates[c] >> fate & 1)
+			break;
+	return (enum clause_fate)fate;
+}
+
+void clause_broken(struct reading *r, enum clause c, const char *fmt, ...)
+{
+	static const char *const codes[] = {
+		[CLAUSE_OF_DRIVER] = "driver-rule",
+		[CLAUSE_OF_DEVICE] = "device-rule",
+	};
+	const struct clause_row *row = &clause_rows[c];
+	const struct event none = { .device = (uint16_t)r->v->device,
+				    .cpu = EVENT_NO_CPU };
+	const struct event *ev = r->ev ? r->ev : &none;
+	char phrase[PHRASE], text[PHRASE + 16];
+	struct finding *f;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(phrase, sizeof(phrase), fmt, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "%s: %s", row->id, phrase);
+	if (!rulebook_broken(r->book, c, ev, text))
+		return;
+	f = findings_add(r->book->findings, codes[row->party], "%s; %s", text,
+			 row->summary);
+	f->clause = row->id;
+	f->device = r->v->device;
+	f->event = ev->seq;
+	f->time = ev->time;
+	if (ev->cpu != EVENT_NO_CPU)
+		f->nframes = (uint32_t)world_callers(r->book->world, f->frames,
+						     FINDING_FRAMES);
+}
+
+/* ---- chapters ---- */
+
+static bool applies(const struct chapter *c, const struct page *p)
+{
+	return p->view.type && (!c->type || c->type == p->view.type);
+}
+
+static void hook(struct hooked *h, bool wanted, unsigned int chapter)
+{
+	if (wanted)
+		h->chapters[h->count++] = (uint8_t)chapter;
+}
+
+static void open_page(struct rulebook *b, struct page *p)
+{
+	unsigned int i;
+
+	memset(p->hooks, 0, sizeof(p->hooks));
+	for (i = 0; i < b->nchapters; i++) {
+		const struct chapter *c = b->chapters[i];
+
+		if (!applies(c, p))
+			continue;
+		if (c->state && !p->states[i])
+			p->states[i] = calloc(1, c->state);
+		if (c->state && !p->states[i])
+			continue; /* without memory it is not judged */
+		hook(&p->hooks[HOOK_ACCESS], c->access != NULL, i);
+		hook(&p->hooks[HOOK_AVAILABLE], c->available != NULL, i);
+		hook(&p->hooks[HOOK_USED], c->used != NULL, i);
+		hook(&p->hooks[HOOK_RESET], c->reset != NULL, i);
+		if (c->begin) {
+			struct reading r = reading_of(b, p, i, NULL);
+
+			c->begin(&r);
+		}
+	}
+}
+
+/* A read of pci_cfg_data, behind a capability of type 5, is an access of what the
+ * window shows (virtio 1.2 4.1.4.9). */
+static bool is_window(const uint8_t *config, uint32_t at)
+{
+	return at >= 0x50 && config[at - 16] == 9 && config[at - 13] == 5;
+}
+
+/* The device's configuration space before anybody has touched it. */
+static void read_config(struct pci_function *fn, uint8_t config[256])
+{
+	uint32_t at, value;
+
+	for (at = 0; at < 256; at += 4) {
+		value = is_window(config, at)
+				? 0 : (uint32_t)fn->ops->config_read(fn, at, 4);
+		memcpy(config + at, &value, 4);
+	}
+}
+
+static void begin(struct rulebook *b, struct page *p, unsigned int device)
+{
+	struct pci_function *fn = b->functions ? b->functions[device] : NULL;
+	uint8_t config[256];
+
+	p->begun = true;
+	if (fn)
+		read_config(fn, config);
+	view_init(&p->view, b->world, device, fn ? config : NULL);
+	open_page(b, p);
+}
+
+/* NULL: nothing is judged of it. */
+struct page *book_page(struct rulebook *b, const struct event *ev)
+{
+	struct page *p;
+
+	if (ev->device >= b->world->ndevices)
+		return NULL;
+	p = &b->pages[ev->device];
+	if (!p->begun)
+		begin(b, p, ev->device);
+	return p->closed || p->view.gone ? NULL : p;
+}
+
+/* ---- accesses ---- */
+
+static bool resets(const struct access *a)
+{
+	return a->write && !a->value &&
+	       access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1);
+}
+
+static void show_reset(struct rulebook *b, struct page *p,
+		       const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_RESET];
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		b->chapters[h->chapters[i]]->reset(&r);
+	}
+}
+
+/* Nobody answers: the device has been pulled out, or hangs. */
+static bool is_gone(const struct access *a)
+{
+	return !a->write &&
+	       ((access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1) &&
+		 a->value == 0xff) ||
+		(a->part == VIEW_CONFIG && a->width == 4 &&
+		 a->value == 0xffffffff));
+}
+
+static void see_access(struct rulebook *b, struct page *p,
+		       const struct access *a)
+{
+	const struct hooked *h = &p->hooks[HOOK_ACCESS];
+	uint16_t type = p->view.type;
+	struct view_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], a->ev);
+
+		b->chapters[h->chapters[i]]->access(&r, a);
+	}
+	if (resets(a))
+		show_reset(b, p, a->ev);
+	if (a->part == VIEW_NOTIFY && a->write) {
+		q = view_notified(&p->view, a);
+		if (q)
+			q->kicked = true;
+		if (q)
+			rings_look(b, p, q, a->ev);
+		return;
+	}
+	view_update(&p->view, a);
+	if (a->part == VIEW_COMMON && a->write)
+		rings_find(p);
+	if (p->view.type != type)
+		open_page(b, p);
+}
+
+static void on_access(struct observer *o, struct event_bus *bus,
+		      const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p = book_page(b, ev);
+	struct access a;
+
+	(void)bus;
+	if (!p || !view_access(&p->view, ev, &a))
+		return;
+	if (is_gone(&a))
+		p->view.gone = true;
+	else
+		see_access(b, p, &a);
+}
+
+/* ---- other events ---- */
+
+static bool wants(const struct chapter *c, const struct event *ev)
+{
+	return ev->kind == EV_MODEL ? c->models >> ev->len & 1
+				    : c->kinds >> ev->kind & 1;
+}
+
+static void on_other(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p = book_page(b, ev);
+	unsigned int i;
+
+	(void)bus;
+	for (i = 0; p && i < b->nchapters; i++) {
+		const struct chapter *c = b->chapters[i];
+		struct reading r;
+
+		if (!c->event || !wants(c, ev) || !applies(c, p) ||
+		    (c->state && !p->states[i]))
+			continue;
+		r = reading_of(b, p, i, ev);
+		c->event(&r);
+	}
+}
+
+/* From a fault of the bus on, what is seen of a device is no longer what it and
+ * its driver do. */
+static void on_fault(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	const char *point = event_text(bus, ev->text);
+	size_t i;
+
+	if (!point || strncmp(point, "bus.", 4))
+		return;
+	for (i = 0; i < b->world->ndevices; i++)
+		if (ev->device == i || ev->device == EVENT_NO_DEVICE)
+			b->pages[i].closed = true;
+}
+
+/* ---- the book ---- */
+
+static void listen(struct rulebook *b)
+{
+	static const enum event_kind accesses[] = {
+		EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ, EV_MMIO_WRITE,
+		EV_IO_READ, EV_IO_WRITE
+	};
+	uint64_t kinds = 0, models = 0;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++)
+		event_bus_add_kind(b->bus, &b->observer, accesses[i], on_access);
+	event_bus_add_kind(b->bus, &b->observer, EV_DMA_READ, rings_on_read);
+	event_bus_add_kind(b->bus, &b->observer, EV_DMA_WRITE, rings_on_write);
+	event_bus_add_kind(b->bus, &b->observer, EV_FAULT, on_fault);
+	for (i = 0; i < b->nchapters; i++) {
+		kinds |= b->chapters[i]->event ? b->chapters[i]->kinds : 0;
+		models |= b->chapters[i]->event ? b->chapters[i]->models : 0;
+	}
+	for (i = 0; i < EV_COUNT; i++)
+		if (kinds >> i & 1)
+			event_bus_add_kind(b->bus, &b->observer, i, on_other);
+	if (models)
+		event_bus_add_model(b->bus, &b->observer, models, on_other);
+}
+
+struct rulebook *rulebook_create(const struct world *w, struct event_bus *bus,
+				 struct findings *f,
+				 struct pci_function *const *functions,
+				 const struct chapter *const *chapters)
+{
+	struct rulebook *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->world = w;
+	b->bus = bus;
+	b->findings = f;
+	b->functions = functions;
+	b->chapters = chapters;
+	while (chapters[b->nchapters] && b->nchapters < MAX_CHAPTERS)
+		b->nchapters++;
+	b->pages = calloc(w->ndevices ? w->ndevices : 1, sizeof(*b->pages));
+	if (!b->pages) {
+		free(b);
+		return NULL;
+	}
+	listen(b);
+	return b;
+}
+
+void rulebook_destroy(struct rulebook *b)
+{
+	size_t i;
+	unsigned int k;
+
+	if (!b)
+		return;
+	for (i = 0; i < b->world->ndevices; i++) {
+		if (b->pages[i].begun)
+			view_free(&b->pages[i].view);
+		for (k = 0; k < b->nchapters; k++)
+			free(b->pages[i].states[k]);
+	}
+	free(b->pages);
+	free(b);
+}
+
+void rulebook_waive(struct rulebook *b, enum clause c, uint32_t device)
+{
+	size_t i;
+
+	for (i = 0; i < b->world->ndevices; i++)
+		if (device == i || device == UINT32_MAX)
+			b->pages[i].waived[c] = 1;
+}
+
+void rulebook_end(struct rulebook *b, uint64_t time, bool rest)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < b->world->ndevices; i++) {
+		const struct event end = { .time = time, .cpu = EVENT_NO_CPU,
+					   .seq = event_count(b->bus),
+					   .kind = EV_END, .device = (uint16_t)i };
+		struct page *p = book_page(b, &end);
+
+		for (k = 0; p && k < b->nchapters; k++) {
+			const struct chapter *c = b->chapters[k];
+			struct reading r = reading_of(b, p, k, &end);
+
+			if (c->end && applies(c, p) &&
+			    (!c->state || p->states[k]))
+				c->end(&r, rest);
+		}
+	}
+}
+
+const struct view *rulebook_view(const struct rulebook *b, unsigned int device)
+{
+	return &b->pages[device].view;
+}
