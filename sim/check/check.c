@@ -85,6 +85,7 @@ struct checks *checks_create(const struct checks_config *cfg)
 					       &c->findings);
 	c->rulebook = rulebook_create(cfg->world, cfg->bus, &c->findings,
 				      cfg->functions, rulebook_chapters);
+	c->findings.book = c->rulebook;
 	if (c->rulebook)
 		c->model = model_check_create(cfg->world, cfg->bus,
 					      &c->findings, cfg->functions);

@@ -28,7 +28,10 @@ struct finding {
 	bool expected;       /* a `finds:` names it */
 };
 
+struct rulebook;
+
 struct findings {
+	struct rulebook *book; /* of the same run, or NULL */
 	struct finding *items; /* count that nobody expected; behind them those */
 	size_t count;          /* that were expected, once findings_part has */
 	size_t nexpected;      /* been called */

@@ -40,6 +40,10 @@ static const char *const texts[] = {
 		"4.1.4.5)",
 };
 
+static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
+	CLAUSE_NONE
+};
+
 struct state {
 	struct world_place isr[2]; /* of the modern and the legacy interface */
 	uint8_t may, must;   /* be shown by the next read */
@@ -237,7 +241,7 @@ struct isr_check *isr_check_create(const struct world *w, struct event_bus *bus,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+	if (!rules_init(&c->rules, w, f, texts, clauses) || !c->devices) {
 		isr_check_destroy(c);
 		return NULL;
 	}

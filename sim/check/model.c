@@ -66,6 +66,10 @@ static const char *const rule_texts[RULE_COUNT] = {
 		"kept its pin asserted over a reset (virtio 1.2 2.4.1)",
 };
 
+static const enum clause clauses[sizeof(rule_texts) / sizeof(rule_texts[0])] = {
+	CLAUSE_NONE
+};
+
 struct queue_state {
 	uint32_t size;       /* 0: not enabled */
 	bool vector;         /* mapped */
@@ -451,7 +455,7 @@ struct model_check *model_check_create(const struct world *w,
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1,
 			    sizeof(*c->devices));
-	if (!rules_init(&c->rules, w, f, rule_texts) || !c->devices ||
+	if (!rules_init(&c->rules, w, f, rule_texts, clauses) || !c->devices ||
 	    !create_parts(c, bus, functions)) {
 		model_check_destroy(c);
 		return NULL;

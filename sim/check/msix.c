@@ -51,6 +51,10 @@ static const char *const texts[] = {
 		"3.0 6.8.2.10)",
 };
 
+static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
+	CLAUSE_NONE
+};
+
 struct entry {
 	uint32_t now[4];     /* dwords, as the guest has written them */
 	uint64_t changed;    /* when the message was last written */
@@ -456,7 +460,7 @@ struct msix_check *msix_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+	if (!rules_init(&c->rules, w, f, texts, clauses) || !c->devices) {
 		msix_check_destroy(c);
 		return NULL;
 	}

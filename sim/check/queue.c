@@ -65,6 +65,10 @@ static const char *const texts[] = {
 		"once more (virtio 1.2 2.7.10)",
 };
 
+static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
+	CLAUSE_NONE
+};
+
 /* What the device has read of the driver's wishes since it last decided. */
 enum wish { WISH_UNKNOWN, WISH_FLAGS, WISH_EVENT };
 
@@ -526,7 +530,7 @@ struct queue_check *queue_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+	if (!rules_init(&c->rules, w, f, texts, clauses) || !c->devices) {
 		queue_check_destroy(c);
 		return NULL;
 	}

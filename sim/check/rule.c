@@ -4,15 +4,19 @@
  */
 #include "sim/check/rule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/check/clauses/rulebook.h"
+
 bool rules_init(struct rules *r, const struct world *w, struct findings *f,
-		const char *const *texts)
+		const char *const *texts, const enum clause *clauses)
 {
 	r->world = w;
 	r->findings = f;
 	r->texts = texts;
+	r->clauses = clauses;
 	r->told = calloc(w->ndevices ? w->ndevices : 1, sizeof(*r->told));
 	return r->told != NULL;
 }
@@ -41,16 +45,40 @@ void rules_end_at_bus_faults(struct rules *r, struct event_bus *bus)
 	event_bus_add_kind(bus, &r->observer, EV_FAULT, on_fault);
 }
 
+void rule_kept(struct rules *r, unsigned int rule)
+{
+	if (r->findings->book && r->clauses[rule])
+		rulebook_kept(r->findings->book, r->clauses[rule]);
+}
+
+/* False: the clause is waived. */
+static bool tell_book(struct rules *r, const struct event *ev,
+		      enum clause clause, const char *what)
+{
+	char text[200];
+
+	if (!r->findings->book || !clause)
+		return true;
+	snprintf(text, sizeof(text), "%s: the device model %s",
+		 clause_rows[clause].id, what);
+	return rulebook_broken(r->findings->book, clause, ev, text);
+}
+
 void rule_broken(struct rules *r, const struct event *ev, unsigned int rule)
 {
 	uint32_t *told = &r->told[ev->device];
+	const enum clause clause = r->clauses[rule];
 	struct finding *f;
 
 	if (*told >> rule & 1)
 		return;
 	*told |= 1u << rule;
+	if (!tell_book(r, ev, clause, r->texts[rule]))
+		return;
 	f = findings_add(r->findings, "device-rule", "the device model %s",
 			 r->texts[rule]);
+	if (clause)
+		f->clause = clause_rows[clause].id;
 	f->device = ev->device;
 	f->event = ev->seq;
 	f->time = ev->time;

@@ -7,6 +7,7 @@
 #ifndef RINGSIDE_SIM_CHECK_RULE_H
 #define RINGSIDE_SIM_CHECK_RULE_H
 
+#include "sim/check/clauses/clause.h"
 #include "sim/check/finding.h"
 #include "sim/observe/event.h"
 #include "sim/observe/world.h"
@@ -35,16 +36,19 @@ struct rules {
 	const struct world *world;
 	struct findings *findings;
 	const char *const *texts; /* of each rule; follows "the device model" */
+	const enum clause *clauses; /* that each rule is, CLAUSE_NONE: of none */
 	uint32_t *told;           /* of each device; bit n: rule n */
 };
 
 /* False: out of memory. */
 bool rules_init(struct rules *r, const struct world *w, struct findings *f,
-		const char *const *texts);
+		const char *const *texts, const enum clause *clauses);
 void rules_free(struct rules *r);
 /* From a fault of the bus on, of one device or of all, what is seen of it is no
  * longer what a device does: nothing more is told. */
 void rules_end_at_bus_faults(struct rules *r, struct event_bus *bus);
+/* It applied to what has been seen, and was kept. */
+void rule_kept(struct rules *r, unsigned int rule);
 /* The device of *ev has broken this rule.  Cold: what is asked at every access
  * should not be arranged for it. */
 void __attribute__((cold)) rule_broken(struct rules *r, const struct event *ev,

@@ -73,6 +73,10 @@ static const char *const texts[] = {
 		"not read 0 (virtio 1.2 4.1.4.3.1)",
 };
 
+static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
+	CLAUSE_NONE
+};
+
 struct state {
 	struct world_place feature_select, feature, config_vector, shown;
 	struct world_place queue_select, queue_size, queue_enable, queue_vector;
@@ -394,7 +398,7 @@ struct setup_check *setup_check_create(const struct world *w,
 	if (!c)
 		return NULL;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	if (!rules_init(&c->rules, w, f, texts) || !c->devices) {
+	if (!rules_init(&c->rules, w, f, texts, clauses) || !c->devices) {
 		setup_check_destroy(c);
 		return NULL;
 	}

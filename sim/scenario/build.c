@@ -74,7 +74,7 @@ static void read_waiver(struct build *b, const struct yaml_node *n)
 	w->clause = clause_find(v[WAIVE_CLAUSE].s);
 	w->device = v[WAIVE_DEVICE].given
 			    ? build_device(b, v[WAIVE_DEVICE].node) : FAULT_ANY;
-	if (w->clause == CLAUSE_COUNT)
+	if (w->clause == CLAUSE_NONE)
 		yaml_error(b->d, v[WAIVE_CLAUSE].node, "unknown-clause",
 			   build_closest(b, v[WAIVE_CLAUSE].s, clause_ids),
 			   "unknown clause '%s'", v[WAIVE_CLAUSE].s);

@@ -11,7 +11,7 @@ const struct clause_row clause_rows[CLAUSE_COUNT] = {
 #include "sim/check/clauses/clause_rows.h"
 };
 
-const char *const clause_ids[CLAUSE_COUNT + 1] = {
+const char *const clause_ids[CLAUSE_COUNT] = {
 #include "sim/check/clauses/clause_names.h"
 	NULL
 };
@@ -20,10 +20,10 @@ enum clause clause_find(const char *id)
 {
 	unsigned int c;
 
-	for (c = 0; c < CLAUSE_COUNT; c++)
+	for (c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++)
 		if (!strcasecmp(clause_rows[c].id, id))
-			break;
-	return (enum clause)c;
+			return (enum clause)c;
+	return CLAUSE_NONE;
 }
 
 const char *clause_party_name(enum clause_party party)

@@ -12,6 +12,7 @@
 
 /* CLAUSE_STAT_D2 of "STAT-D2". */
 enum clause {
+	CLAUSE_NONE,
 #include "sim/check/clauses/clause_ids.h"
 	CLAUSE_COUNT
 };
@@ -38,11 +39,12 @@ struct clause_row {
 	bool legacy;           /* about the legacy interface */
 };
 
+/* From 1 on: row CLAUSE_NONE is empty. */
 extern const struct clause_row clause_rows[CLAUSE_COUNT];
 /* The same ids, for "did you mean"; NULL ends it. */
-extern const char *const clause_ids[CLAUSE_COUNT + 1];
+extern const char *const clause_ids[CLAUSE_COUNT];
 
-/* CLAUSE_COUNT: there is none of that id.  Case does not count. */
+/* CLAUSE_NONE: there is none of that id.  Case does not count. */
 enum clause clause_find(const char *id);
 const char *clause_party_name(enum clause_party party);
 const char *clause_strength_name(enum clause_strength strength);

@@ -226,9 +226,9 @@ TEST(rulebook, nothing_is_judged_behind_a_fault_of_the_bus)
 
 TEST(rulebook, clauses_have_names)
 {
-	EXPECT_EQ(793, CLAUSE_COUNT);
+	EXPECT_EQ(1 + 793, CLAUSE_COUNT);
 	EXPECT_EQ(CLAUSE_STAT_D2, clause_find("stat-d2"));
-	EXPECT_EQ(CLAUSE_COUNT, clause_find("STAT-D99"));
+	EXPECT_EQ(CLAUSE_NONE, clause_find("STAT-D99"));
 	EXPECT_STREQ("STAT-D2", clause_rows[CLAUSE_STAT_D2].id);
-	EXPECT_EQ(NULL, clause_ids[CLAUSE_COUNT]);
+	EXPECT_EQ(NULL, clause_ids[793]);
 }
