@@ -177,6 +177,12 @@ size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max)
 	const machine_thread *t =
 		p->current_cpu ? p->current_cpu->context() : nullptr;
 
+	if (p->posted_by) {
+		size_t n = std::min(max, p->posted_by->count);
+
+		std::copy_n(p->posted_by->frames, n, frames);
+		return n;
+	}
 	if (!t || !t->frame || !t->strand->stack_top() || !max)
 		return 0;
 	return walk_inner(p, (uintptr_t)t->frame, t->strand->stack_top() + 64,

@@ -334,7 +334,9 @@ void host_bridge::post(const target &to, uint32_t width, uint64_t v)
 
 	if (!posted_.empty())
 		arrival = std::max(arrival, posted_.back().arrival);
-	posted_.push_back({ arrival, v, to, width, p_->cpu_id() });
+	posted_.push_back({ arrival, v, to, width, p_->cpu_id(), {} });
+	call_stack &by = posted_.back().callers;
+	by.count = platform_callers(p_, by.frames, call_stack::max);
 	if (arrival <= p_->now() && posted_.size() == 1)
 		deliver();
 	else if (!deliver_.queued())
@@ -348,7 +350,9 @@ void host_bridge::deliver()
 
 		posted_.pop_front();
 		p_->current_cpu = p_->cpus[e.cpu].get();
+		p_->posted_by = &e.callers;
 		write(e.to, e.width, e.value, e.cpu);
+		p_->posted_by = nullptr;
 	}
 	if (!posted_.empty())
 		p_->agenda->schedule(&deliver_, posted_.front().arrival);

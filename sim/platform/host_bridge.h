@@ -19,6 +19,7 @@
 #include "sim/observe/event.h"
 #include "sim/platform/agenda.h"
 #include "sim/platform/blocking.h"
+#include "sim/platform/call_stack.h"
 #include "sim/platform/function_host.h"
 
 struct platform;
@@ -64,6 +65,7 @@ private:
 		target to;
 		uint32_t width;
 		uint8_t cpu;
+		call_stack callers; /* in the guest, of who wrote it */
 	};
 	static constexpr uint32_t config = 0xff;
 

@@ -159,8 +159,8 @@ void platform_stop(struct platform *p, enum run_end end, const char *code,
 		   const char *text);
 /* Picoseconds since power-on. */
 uint64_t platform_now(const struct platform *p);
-/* Up to `max` such addresses of whoever makes the present
- * machine call, innermost first; for leak reports. */
+/* Up to `max` such addresses of whoever makes the present machine call, innermost
+ * first; while a posted write is delivered, of whoever wrote it. */
 size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max);
 /* The guest's memory behind these bus addresses, or NULL where there is none;
  * for looking only. */

@@ -57,6 +57,9 @@ struct platform : machine {
 	/* Functions whose next posted write may have to be delivered. */
 	std::vector<ringside::function_host *> writers;
 
+	/* Of the posted write that is being delivered, if one is. */
+	const ringside::call_stack *posted_by = nullptr;
+
 	/* The run. */
 	const guest_image *image = nullptr;
 	uintptr_t text_start = 0, text_end = 0;

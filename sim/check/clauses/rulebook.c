@@ -84,7 +84,7 @@ void clause_broken(struct reading *r, enum clause c, const char *fmt, ...)
 	snprintf(text, sizeof(text), "%s: %s", row->id, phrase);
 	if (!rulebook_broken(r->book, c, ev, text))
 		return;
-	f = findings_add(r->book->findings, codes[row->party], "%s; %s", text,
+	f = findings_add(r->book->findings, codes[row->party], "%s (%s)", text,
 			 row->summary);
 	f->clause = row->id;
 	f->device = r->v->device;
@@ -205,7 +205,7 @@ static bool is_gone(const struct access *a)
 	return !a->write &&
 	       ((access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1) &&
 		 a->value == 0xff) ||
-		(a->part == VIEW_CONFIG && a->width == 4 &&
+		(a->part == VIEW_CONFIG && !a->offset && a->width == 4 &&
 		 a->value == 0xffffffff));
 }
 

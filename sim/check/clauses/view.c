@@ -274,8 +274,10 @@ static void see_status(struct view *v, const struct access *a)
 		v->shown = status;
 		if (!status)
 			v->resetting = false;
-		if (status & STATUS_FEATURES_OK && !v->features_ok &&
-		    v->status & STATUS_FEATURES_OK) {
+		/* FEATURES_OK need not have stuck. */
+		if (!v->resetting)
+			v->status = status & (uint8_t)~STATUS_NEEDS_RESET;
+		if (v->status & STATUS_FEATURES_OK && !v->features_ok) {
 			v->features_ok = true;
 			v->negotiated = v->accepted;
 		}

@@ -127,7 +127,8 @@ struct view {
 	uint32_t device_feature_select, driver_feature_select;
 	uint64_t accepted;   /* driver_feature, as written */
 	uint64_t negotiated; /* the same, once FEATURES_OK was read back; else 0 */
-	uint8_t status;      /* device_status as last written; 0 after a reset */
+	uint8_t status;      /* device_status as last written or read, without
+	                        DEVICE_NEEDS_RESET; 0 after a reset */
 	uint8_t shown;       /* as last read */
 	bool features_ok;    /* read back with FEATURES_OK since the reset */
 	bool resetting;      /* 0 written, 0 not yet read */

@@ -213,6 +213,20 @@ TEST(rulebook, a_device_that_is_gone_is_not_judged)
 	page_close(&p);
 }
 
+/* PCI 3.0 6.2.5.1: the upper half of a 64-bit BAR, asked for its size. */
+TEST(rulebook, all_ones_in_a_base_address_are_its_size)
+{
+	struct page_test p;
+
+	page_open(&p, &chapter_status, 2, 1ull << 32);
+	page_config_write(&p, 0x14, 4, 0xffffffff);
+	p.config[0x14] = p.config[0x15] = p.config[0x16] = p.config[0x17] = 0xff;
+	page_config_read(&p, 0x14, 4);
+	page_write(&p, 0x14, 1, 4);
+	EXPECT_BROKEN(&p, CLAUSE_STAT_D1);
+	page_close(&p);
+}
+
 TEST(rulebook, nothing_is_judged_behind_a_fault_of_the_bus)
 {
 	struct page_test p;

@@ -62,6 +62,19 @@ TEST(status, needs_reset_is_not_the_drivers_to_keep)
 	page_close(&p);
 }
 
+TEST(status, features_ok_that_did_not_stick)
+{
+	struct page_test p;
+
+	begin(&p);
+	page_write(&p, 0x14, 1, 0xb);
+	page_read(&p, 0x14, 1, 0x3);
+	page_write(&p, 0x14, 1, 0x83);
+	EXPECT_KEPT(&p, CLAUSE_STAT_D2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
 TEST(status, on_after_failed)
 {
 	struct page_test p;
