@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "models/pci/registers.h"
+#include "sim/check/clauses/clause.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/glossary.h"
 #include "sim/cli/output.h"
@@ -17,7 +18,7 @@
 #include "sim/scenario/diag_codes.h"
 #include "sim/scenario/expect_keys.h"
 
-#define MAX_NAMES 1024u
+#define MAX_NAMES 2048u
 
 /* A search goes through everything: what matches is printed, every name is
  * remembered for "did you mean". */
@@ -384,6 +385,33 @@ static void search_tables(struct search *s)
 	}
 }
 
+static void search_clauses(struct search *s)
+{
+	static const char *const seen[] = {
+		[CLAUSE_SEEN_YES] = "Whether it is kept can be seen from outside",
+		[CLAUSE_SEEN_PARTLY] = "Whether it is kept can be seen in part",
+		[CLAUSE_SEEN_NO] = "Whether it is kept cannot be seen from outside",
+	};
+	unsigned int i;
+
+	for (i = CLAUSE_NONE + 1; i < CLAUSE_COUNT; i++) {
+		const struct clause_row *c = &clause_rows[i];
+
+		if (!hit(s, c->id))
+			continue;
+		textbuf_printf(&s->out, "%s: a clause of virtio 1.2, %s / %s\n"
+			       "%s %s: %s\n%s; %s.\n"
+			       "in a scenario, to let it be broken: waive: "
+			       "[{clause: %s, reason: \"...\"}]\n",
+			       c->id, c->chapter, c->section,
+			       clause_party_name(c->party),
+			       clause_strength_name(c->strength), c->summary,
+			       seen[c->seen], clause_checked[i] ?
+			       "the rule book has a check of it" :
+			       "the rule book has no check of it", c->id);
+	}
+}
+
 #define MAX_SHOWN 12u
 
 /* Names that have the word in them, each once; how many there are. */
@@ -429,6 +457,7 @@ static int explain(struct search *s)
 	search_models(s);
 	search_guests(s);
 	search_tables(s);
+	search_clauses(s);
 	s->names[s->nnames] = NULL;
 	if (s->found)
 		return output_stdout(&s->out) ? CLI_OK : CLI_SIMULATOR;

@@ -81,6 +81,11 @@ static bool can_resume(const struct cli *cli)
 
 	if (!cli->given[OPT_RESUME])
 		return true;
+	if (cli->given[OPT_CLAUSES]) {
+		cli_usage(cli->command, "suite: --clauses needs all cells in "
+			  "one run; leave out --resume");
+		return false;
+	}
 	if (!cli->value[OPT_JSON]) {
 		cli_usage(cli->command, "suite: --resume needs --json=F, the "
 			  "file of the run that was cut off");

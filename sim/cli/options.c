@@ -47,6 +47,9 @@ const struct cli_option cli_options[OPT_COUNT] = {
 			  "print what differs between guests" },
 	[OPT_JUNIT] = { "junit", 0, ARG_REQUIRED, "F",
 			"the results as JUnit's XML, to F" },
+	[OPT_CLAUSES] = { "clauses", 0, ARG_REQUIRED, "F",
+			  "what the cells did with each clause of the "
+			  "specification, as CSV, to F" },
 	[OPT_ONLY_FAILED] = { "only-failed", 0, ARG_NONE, NULL,
 			      "print what failed, and the counts" },
 	[OPT_LIST] = { "list", 0, ARG_NONE, NULL,

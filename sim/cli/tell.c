@@ -25,7 +25,7 @@ static bool to_stdout(const struct cli *cli, int id)
 static bool fits(const struct cli *cli)
 {
 	static const int valued[] = { OPT_JSON, OPT_JUNIT, OPT_TAP,
-				      OPT_BASELINE };
+				      OPT_BASELINE, OPT_CLAUSES };
 
 	if (!values_not_empty(cli, valued, sizeof(valued) / sizeof(valued[0])))
 		return false;
@@ -42,6 +42,7 @@ struct record_wants tell_wants(const struct cli *cli)
 {
 	return (struct record_wants){
 		.colour = output_colour(), .json = cli->given[OPT_JSON],
+		.clauses = cli->given[OPT_CLAUSES],
 	};
 }
 
@@ -134,6 +135,7 @@ int tell(struct tell *t, struct results *r, bool *json)
 	in_file = tell_form(cli, OPT_JSON, r, results_json);
 	ok = tell_form(cli, OPT_TAP, r, results_tap) && ok;
 	ok = tell_form(cli, OPT_JUNIT, r, results_junit) && ok && in_file;
+	ok = tell_form(cli, OPT_CLAUSES, r, results_clauses) && ok;
 	tell_github(cli, r);
 	if (json)
 		*json = in_file;

@@ -68,7 +68,8 @@ bool values_not_empty(const struct cli *cli, const int *ids, size_t count)
 
 bool values_differ(const struct cli *cli)
 {
-	static const int files[] = { OPT_JSON, OPT_JUNIT, OPT_TAP };
+	static const int files[] = { OPT_JSON, OPT_JUNIT, OPT_TAP,
+				     OPT_CLAUSES };
 	const size_t n = sizeof(files) / sizeof(files[0]);
 	size_t i, k;
 

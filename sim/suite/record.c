@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/check/clauses/rulebook.h"
 #include "sim/report/jsonw.h"
 #include "sim/report/style.h"
 #include "sim/scenario/text.h"
@@ -149,6 +150,18 @@ static void run_json(struct record *to, const struct report *r,
 	to->json = take(&json);
 }
 
+static char *fates_of(const struct report *r)
+{
+	struct textbuf out;
+	unsigned int c;
+
+	textbuf_init(&out);
+	for (c = CLAUSE_NONE; c < CLAUSE_COUNT; c++)
+		textbuf_char(&out, (char)('0' + rulebook_fate(r->findings->book,
+							      c)));
+	return take(&out);
+}
+
 void record_of_run(struct record *to, const struct report *r,
 		   const struct record_wants *w)
 {
@@ -169,6 +182,8 @@ void record_of_run(struct record *to, const struct report *r,
 			       .course = take(&course) };
 	if (status != RECORD_PASSED)
 		record_kind(to, r);
+	if (w->clauses)
+		to->clauses = fates_of(r);
 	if (w->json)
 		run_json(to, r, w);
 }
@@ -381,13 +396,13 @@ void record_of_nothing(struct record *to, const struct record_cell *c,
 }
 
 /* All texts of a record, in the order in which they are packed. */
-#define TEXTS 8u
+#define TEXTS 9u
 
 static void texts_of(struct record *r, char **texts[TEXTS])
 {
 	char **const all[TEXTS] = {
 		&r->reason, &r->text, &r->course, &r->json,
-		&r->check, &r->function, &r->way, &r->file,
+		&r->check, &r->function, &r->way, &r->file, &r->clauses,
 	};
 
 	memcpy(texts, all, sizeof(all));

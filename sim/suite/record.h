@@ -34,6 +34,8 @@ struct record {
 	char *course;      /* a line a device: what came of it, for comparing */
 	char *json;        /* the result as `run --json` gives it and what is
 	                      above, on one line, where asked for; else "" */
+	char *clauses;     /* of each clause from CLAUSE_NONE on a digit, its
+	                      enum clause_fate, where asked for; else "" */
 	/* Of a failure: what it has in common with others, and where the user
 	 * has written what does not hold.  NULL is as good as "". */
 	char *check;       /* what found it: "leak", "expectation interrupts" */
@@ -45,7 +47,7 @@ struct record {
 
 /* What of a run is wanted beside its status. */
 struct record_wants {
-	bool colour, json;
+	bool colour, json, clauses;
 };
 
 /* Which cell, for one that was not run to its end. */

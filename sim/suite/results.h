@@ -135,6 +135,9 @@ void results_github(const struct results *r, struct textbuf *out);
 /* results_json.c: a JSON record a line: what `run --json` gives, then what else a
  * suite knows; the last line sums up. */
 void results_json(const struct results *r, struct textbuf *out);
+/* clauses.c: a row a clause of the specification, as CSV: in how many cells it was
+ * kept, broken, and broken but waived. */
+void results_clauses(const struct results *r, struct textbuf *out);
 /* The line of one result. */
 void result_json(const struct results *r, size_t item, struct textbuf *out);
 /* What these results are of, as the first line of those that are not all there

@@ -24,10 +24,10 @@ struct span {
 };
 
 struct page {
+	struct span drivers, devices; /* what is asked of every DMA access */
 	struct view view;
 	void *states[MAX_CHAPTERS];
 	struct hooked hooks[HOOKS];
-	struct span drivers, devices;
 	bool begun;
 	bool closed;         /* what is seen of it is not what it does */
 	uint8_t waived[CLAUSE_COUNT], told[CLAUSE_COUNT];

@@ -11,6 +11,10 @@ const struct clause_row clause_rows[CLAUSE_COUNT] = {
 #include "sim/check/clauses/clause_rows.h"
 };
 
+const bool clause_checked[CLAUSE_COUNT] = {
+#include "sim/check/clauses/clause_checked.h"
+};
+
 const char *const clause_ids[CLAUSE_COUNT] = {
 #include "sim/check/clauses/clause_names.h"
 	NULL

@@ -41,6 +41,8 @@ struct clause_row {
 
 /* From 1 on: row CLAUSE_NONE is empty. */
 extern const struct clause_row clause_rows[CLAUSE_COUNT];
+/* Is there a check of it? */
+extern const bool clause_checked[CLAUSE_COUNT];
 /* The same ids, for "did you mean"; NULL ends it. */
 extern const char *const clause_ids[CLAUSE_COUNT];
 

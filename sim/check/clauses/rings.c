@@ -136,21 +136,37 @@ void rings_find(struct page *p)
 	}
 }
 
+/* The page if the event lies in that span of it, and it is judged. */
+static struct page *page_within(struct observer *o, const struct event *ev,
+				size_t span)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	const char *p;
+
+	if (ev->device >= b->world->ndevices)
+		return NULL;
+	p = (const char *)&b->pages[ev->device];
+	if (!within((const struct span *)(p + span), ev))
+		return NULL;
+	return book_page(b, ev);
+}
+
 void rings_on_read(struct observer *o, struct event_bus *bus,
 		   const struct event *ev)
 {
-	struct rulebook *b = (struct rulebook *)o;
-	struct page *p = book_page(b, ev);
+	struct page *p = page_within(o, ev, offsetof(struct page, drivers));
 	unsigned int i;
 
 	(void)bus;
-	if (!p || !within(&p->drivers, ev))
+	if (!p)
 		return;
 	for (i = 0; i < p->view.nqueues; i++) {
 		struct view_queue *q = &p->view.queues[i];
 
-		if (q->enabled && ev->addr - q->driver < 4 + 2ull * q->size) {
-			rings_look(b, p, q, ev);
+		/* The available index, alone or with the flags before it. */
+		if (q->enabled && ev->addr - q->driver < 4 &&
+		    ev->addr - q->driver + ev->len > 2) {
+			rings_look((struct rulebook *)o, p, q, ev);
 			return;
 		}
 	}
@@ -159,18 +175,17 @@ void rings_on_read(struct observer *o, struct event_bus *bus,
 void rings_on_write(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
-	struct rulebook *b = (struct rulebook *)o;
-	struct page *p = book_page(b, ev);
+	struct page *p = page_within(o, ev, offsetof(struct page, devices));
 	unsigned int i;
 
 	(void)bus;
-	if (!p || !within(&p->devices, ev))
+	if (!p)
 		return;
 	for (i = 0; i < p->view.nqueues; i++) {
 		struct view_queue *q = &p->view.queues[i];
 
 		if (q->enabled && ev->addr - q->device < 6 + 8ull * q->size) {
-			see_used(b, p, q, ev);
+			see_used((struct rulebook *)o, p, q, ev);
 			return;
 		}
 	}

@@ -153,7 +153,8 @@ static void read_config(struct pci_function *fn, uint8_t config[256])
 	}
 }
 
-static void begin(struct rulebook *b, struct page *p, unsigned int device)
+static void __attribute__((noinline, cold))
+begin(struct rulebook *b, struct page *p, unsigned int device)
 {
 	struct pci_function *fn = b->functions ? b->functions[device] : NULL;
 	uint8_t config[256];
