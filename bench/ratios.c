@@ -136,6 +136,36 @@ static void requests(void)
 	    each(qd1, times, 4000, 4000 * per_turn, NULL), 1.52, "us", 1);
 }
 
+/* What the invariants and the rule book cost of a whole run, and of a read. */
+static void checks(void)
+{
+	static const char times[] = "workload.0.repeat.times";
+	const char *file = path(scenarios, "00-first-light.yaml");
+	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
+	const char *with[] = { ringside, "run", file, NULL };
+	const char *without[] = { ringside, "run", "--bare", file, NULL };
+	const char *many[] = { ringside, "run", qd1, "--set", NULL, NULL };
+	const char *many_bare[] = { ringside, "run", "--bare", qd1, "--set",
+				    NULL, NULL };
+	double a[ROUNDS], b[ROUNDS], c[LONG_ROUNDS], d[LONG_ROUNDS];
+	char set[64];
+
+	for (int i = 0; i < ROUNDS; i++) {
+		a[i] = measure(with).cpu_ms;
+		b[i] = measure(without).cpu_ms;
+	}
+	row("first light, all checks on / none", median(a, ROUNDS),
+	    median(b, ROUNDS), "ms", 1.6);
+	snprintf(set, sizeof(set), "%s=%d", times, 4000);
+	many[4] = many_bare[5] = set;
+	for (int i = 0; i < LONG_ROUNDS; i++) {
+		c[i] = measure(many).cpu_ms;
+		d[i] = measure(many_bare).cpu_ms;
+	}
+	row("384,000 reads, all checks on / none", least(c, LONG_ROUNDS),
+	    least(d, LONG_ROUNDS), "ms", 1.6);
+}
+
 static void accesses(void)
 {
 	static const char times[] = "workload.0.repeat.times";
@@ -355,6 +385,7 @@ int main(int argc, char **argv)
 	start_to_exit();
 	from_a_warm_parent();
 	requests();
+	checks();
 	accesses();
 	binds();
 	suites();

@@ -41,6 +41,9 @@ struct checks_config {
 	const size_t *rules;
 	/* The function of each of scenario->devices, once it has been made. */
 	struct pci_function *const *functions;
+	/* Only what the scenario expects is looked at, no invariant: for
+	 * measuring what those cost. */
+	bool bare;
 };
 
 /* Copies *cfg; what it points at must live on.  NULL: out of memory. */
@@ -61,7 +64,5 @@ void checks_workload_done(struct checks *c);
 void checks_invariants_only(struct checks *c);
 void checks_end(struct checks *c, const struct platform_outcome *outcome);
 const struct findings *checks_findings(const struct checks *c);
-struct rulebook;
-const struct rulebook *checks_rulebook(const struct checks *c);
 
 #endif

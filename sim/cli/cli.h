@@ -33,6 +33,7 @@ enum cli_option_id {
 	OPT_STOP_AT,
 	OPT_GDB,
 	OPT_DEBUGGER,
+	OPT_BARE,
 	OPT_CELLS,
 	OPT_JOBS,
 	OPT_FILTER,

@@ -154,6 +154,7 @@ static int run_scenario(const struct cli *cli, const struct request *q,
 		.trace = cli->given[OPT_TRACE],
 		.stop_at = q->stop_at,
 		.debugger = cli->given[OPT_DEBUGGER],
+		.bare = cli->given[OPT_BARE],
 		.overrides = q->again.len ? q->again.data : "",
 	};
 	const char *error;

@@ -15,7 +15,8 @@
 	(CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_SEED) | \
 	 CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_INJECT) |                        \
 	 CLI_OPTION(OPT_GUEST) | CLI_OPTION(OPT_STOP_AT) |                     \
-	 CLI_OPTION(OPT_GDB) | CLI_OPTION(OPT_DEBUGGER))
+	 CLI_OPTION(OPT_GDB) | CLI_OPTION(OPT_DEBUGGER) |                      \
+	 CLI_OPTION(OPT_BARE))
 
 #define SUITE_OPTIONS                                                          \
 	(CLI_OPTION(OPT_JOBS) | CLI_OPTION(OPT_FILTER) | CLI_OPTION(OPT_TAG) | \

@@ -33,6 +33,7 @@ const struct cli_option cli_options[OPT_COUNT] = {
 	[OPT_GDB] = { "gdb", 0, ARG_NONE, NULL,
 		      "run under gdb, with a breakpoint for --stop-at" },
 	[OPT_DEBUGGER] = { "debugger", 0, ARG_NONE, NULL, NULL },
+	[OPT_BARE] = { "bare", 0, ARG_NONE, NULL, NULL },
 	[OPT_CELLS] = { "cells", 0, ARG_NONE, NULL,
 			"list scenarios: each cell, as `run` takes it" },
 	[OPT_JOBS] = { "jobs", 'j', ARG_REQUIRED, "N",

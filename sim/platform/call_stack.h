@@ -12,7 +12,7 @@ namespace ringside {
 
 /* Addresses in the image, innermost first, as platform_callers() gives them. */
 struct call_stack {
-	static constexpr size_t max = 8;
+	static constexpr size_t max = 6;
 	uintptr_t frames[max];
 	size_t count;
 };

@@ -312,6 +312,7 @@ static bool make_checks(struct run *r)
 		.facts = r->facts,
 		.faults = r->faults,
 		.rules = r->rules,
+		.bare = r->options.bare,
 	};
 
 	r->functions = calloc(r->scenario->ndevices + 1, sizeof(*r->functions));

@@ -54,6 +54,7 @@ struct run_options {
 	uint64_t budget_ps; /* simulated; 0: the scenario's */
 	bool trace;         /* keep every event for a trace file */
 	uint64_t stop_at;   /* number of the event to stop at; 0: none */
+	bool bare;          /* no invariant is checked */
 	bool debugger;      /* stop_at only calls run_stop_point, and goes on */
 	const char *overrides; /* for the report's `again:`, or NULL */
 };
