@@ -114,6 +114,43 @@ static void params(struct search *s, const struct guest_param *p)
 			       p->required ? " (required)" : "");
 }
 
+/* "PREFIXmsix-per-queue > msix-shared > intx" */
+static void ladder(struct search *s, const char *prefix,
+		   const struct guest_image *image)
+{
+	const char *const *rung = image->ladder;
+
+	if (!rung || !*rung)
+		return;
+	textbuf_text(&s->out, prefix);
+	for (; *rung; rung++)
+		textbuf_printf(&s->out, "%s%s", rung == image->ladder ? ""
+								      : " > ",
+			       *rung);
+	textbuf_char(&s->out, '\n');
+}
+
+/* The word itself is in the glossary: here is what each image climbs down. */
+static void search_ladders(struct search *s)
+{
+	const char *const *name = catalogue_guest_names(s->set.catalogue);
+	const struct loaded_guest *g;
+	const char *error;
+
+	if (strcasecmp(s->word, "ladder"))
+		return;
+	textbuf_char(&s->out, '\n');
+	for (; *name; name++) {
+		g = catalogue_guest(s->set.catalogue, *name, ".", &error);
+		/* A checked image climbs as the one that it checks. */
+		if (g && g->image->ladder && *g->image->ladder &&
+		    !strstr(*name, "-checked")) {
+			textbuf_printf(&s->out, "%-12s ", *name);
+			ladder(s, "", g->image);
+		}
+	}
+}
+
 static void search_guests(struct search *s)
 {
 	const char *const *name = catalogue_guest_names(s->set.catalogue);
@@ -129,6 +166,7 @@ static void search_guests(struct search *s)
 		if (hit(s, *name)) {
 			textbuf_printf(&s->out, "%s: a guest image\n", *name);
 			line(s, "", g->image->about);
+			ladder(s, "its ladder: ", g->image);
 		}
 		/* What images share is explained once. */
 		for (p = g->image->faults; p && p->name; p++)
@@ -458,6 +496,7 @@ static int explain(struct search *s)
 	search_guests(s);
 	search_tables(s);
 	search_clauses(s);
+	search_ladders(s);
 	s->names[s->nnames] = NULL;
 	if (s->found)
 		return output_stdout(&s->out) ? CLI_OK : CLI_SIMULATOR;
