@@ -32,6 +32,23 @@ phys_addr_t lab_ecam(void);
 phys_addr_t lab_window(u64 *size);
 
 /*
+ * A part of the file that checks run by its name, `lab.task: {task: NAME}`; it
+ * answers 0 or -errno.  What goes wrong in one costs the others nothing.
+ */
+struct lab_task {
+	const char *name;
+	int (*run)(void);
+};
+
+#define LAB_TASK(task, fn)                                                 \
+	static const struct lab_task COMPILER_PASTE(lab_task_, task) = {   \
+		.name = #task, .run = fn,                                  \
+	};                                                                 \
+	static const struct lab_task *const                                \
+		COMPILER_PASTE(lab_task_row_, task) __used __in_order      \
+		__section("lab_tasks") = &COMPILER_PASTE(lab_task_, task)
+
+/*
  * What the workload of a check asks the driver for.  Define one and name it with
  * LAB_OPS(); what is NULL, or not there, fails with ENOSYS.  Each runs on a
  * thread, may sleep, and answers 0 or -errno.

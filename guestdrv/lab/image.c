@@ -25,6 +25,8 @@ static const struct guest_action lab_actions[] = {
 	  lab_action_write },
 	{ "lab.request", "the driver's request()", lab_request_params,
 	  lab_action_request },
+	{ "lab.task", "a part of the file, LAB_TASK()", lab_task_params,
+	  lab_action_task },
 	GUEST_KERNEL_ACTIONS,
 	{ NULL, NULL, NULL, NULL }
 };

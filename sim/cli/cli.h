@@ -67,6 +67,10 @@ enum cli_option_id {
 	OPT_ONLY,
 	OPT_MINIMIZE,
 	OPT_LABS,
+	OPT_LAB,
+	OPT_PASS,
+	OPT_CSV,
+	OPT_GRADESCOPE,
 	OPT_COUNT
 };
 

@@ -6,10 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/cli/cli.h"
+#include "sim/cli/cmd_lab.h"
 #include "sim/cli/output.h"
 #include "sim/lab/image.h"
-#include "sim/lab/lab.h"
 #include "sim/lab/start.h"
 
 const char *const lab_words[] = { "list", "start", "check", "grade", "image",
@@ -49,8 +48,8 @@ static int lab_list(const struct cli *cli, const struct labs *labs)
 
 /* ---- start ---- */
 
-static int no_lab(const struct cli *cli, const struct labs *labs,
-		  const char *name)
+int lab_unknown(const struct cli *cli, const struct labs *labs,
+		const char *name)
 {
 	const char *names[64], *close;
 	const struct lab *lab;
@@ -80,7 +79,7 @@ static int run_start(const struct cli *cli, const struct labs *labs)
 				 "in which folder if not one of its name");
 	lab = labs_find(labs, cli->args[1]);
 	if (!lab)
-		return no_lab(cli, labs, cli->args[1]);
+		return lab_unknown(cli, labs, cli->args[1]);
 	dir = cli->nargs == 3 ? cli->args[2] : lab->name;
 	textbuf_init(&out);
 	ok = lab_start(lab, dir, &out);
@@ -125,6 +124,8 @@ static const struct {
 } verbs[] = {
 	{ "list", lab_list, true },
 	{ "start", run_start, true },
+	{ "check", lab_check, true },
+	{ "grade", lab_grade, true },
 	{ "image", run_image, false },
 };
 

@@ -175,7 +175,7 @@ const struct cli_command cli_commands[] = {
 	  .options = CLI_OPTION(OPT_TREE) | CLI_OPTION(OPT_NAME) |
 		     CLI_OPTION(OPT_OUT),
 	  .run = cmd_guest, .words = guest_words },
-	{ .name = "lab", .args = "list | start N [DIR] | image FILE.c",
+	{ .name = "lab", .args = "list | start | check | grade | image",
 	  .about = "lab sheets: learn PCI and virtio by writing the driver",
 	  .details = "lab list: the labs that there are; --verbose: their tasks "
 		     "and points.\n\n"
@@ -183,12 +183,27 @@ const struct cli_command cli_commands[] = {
 		     "starter, Makefile, and\ncompile_flags.txt for editors. N "
 		     "is the lab's number or name; DIR is the lab's name\nif "
 		     "nothing is said. Overwrites nothing.\n\n"
+		     "lab check [DIR]: compiles the file in it, runs the lab's "
+		     "checks on it, and tells the\npoints of each task; for one "
+		     "that failed also what the driver did, where, and a\nhint. "
+		     "--verbose: with the report of each run that failed.\n\n"
+		     "lab grade DIR...: the same for many, a line each. A folder "
+		     "without the file gets no\npoints.\n\n"
 		     "lab image FILE.c: the image `lab` of one C file, as "
 		     "lab.so in this folder or in that of\n--out, for scenarios "
 		     "with `guest: lab`: RINGSIDE_GUEST_PATH=. ringside run "
-		     "FILE.",
-	  .options = CLI_OPTION(OPT_LABS) | CLI_OPTION(OPT_OUT) |
-		     CLI_OPTION(OPT_VERBOSE),
+		     "FILE.\n\n"
+		     "A file is compiled and run as the user who asks, without "
+		     "a sandbox: grade what you\ndo not trust where it can do "
+		     "no harm. Needs gcc, or the compiler that CC names.\n\n"
+		     "Exit: check: 0 all points, 1 fewer; grade: 0; both with "
+		     "--pass: 1 below it; 2 wrong\nusage, or no such lab, file "
+		     "or compiler; 3 a fault of the simulator's own; 130\n"
+		     "interrupted.",
+	  .options = CLI_OPTION(OPT_LABS) | CLI_OPTION(OPT_LAB) |
+		     CLI_OPTION(OPT_OUT) | CLI_OPTION(OPT_VERBOSE) |
+		     CLI_OPTION(OPT_JOBS) | CLI_OPTION(OPT_PASS) |
+		     CLI_OPTION(OPT_CSV) | CLI_OPTION(OPT_GRADESCOPE),
 	  .run = cmd_lab, .words = lab_words },
 	{ .name = "test", .args = "[CTEST ARGUMENT...]",
 	  .about = "the project's own tests (source tree only)",

@@ -106,6 +106,15 @@ const struct cli_option cli_options[OPT_COUNT] = {
 			   "leave out what a finding does not need" },
 	[OPT_LABS] = { "labs", 0, ARG_REQUIRED, "DIR",
 		       "a folder of labs, in place of Ringside's own" },
+	[OPT_LAB] = { "lab", 0, ARG_REQUIRED, "N",
+		      "which lab it is; without it the file's name tells" },
+	[OPT_PASS] = { "pass", 0, ARG_OPTIONAL, "PERCENT",
+		       "exit 1 below so many points; without a number as "
+		       "the lab says" },
+	[OPT_CSV] = { "csv", 0, ARG_REQUIRED, "F",
+		      "the points as CSV, to F" },
+	[OPT_GRADESCOPE] = { "gradescope", 0, ARG_REQUIRED, "F",
+			     "results.json of Gradescope, to F; one folder" },
 };
 
 int cli_usage(const struct cli_command *command, const char *fmt, ...)
