@@ -27,6 +27,7 @@ static const struct guest_action lab_actions[] = {
 	  lab_action_request },
 	{ "lab.task", "a part of the file, LAB_TASK()", lab_task_params,
 	  lab_action_task },
+	{ "lab.wait", "lets time pass", lab_wait_params, lab_action_wait },
 	GUEST_KERNEL_ACTIONS,
 	{ NULL, NULL, NULL, NULL }
 };
