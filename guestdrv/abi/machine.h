@@ -175,7 +175,12 @@ struct machine_note {
 
 /* Data that passed between the guest's workload and a device's medium, told so
  * that the simulator can compare it with its own copy. */
-enum machine_data_kind { MACHINE_DATA_READ, MACHINE_DATA_WRITTEN };
+enum machine_data_kind {
+	MACHINE_DATA_READ,
+	MACHINE_DATA_WRITTEN,
+	/* A write of it failed: the medium has this, or what was there before. */
+	MACHINE_DATA_IN_DOUBT
+};
 
 /* Flags of event_wait. */
 #define MACHINE_WAIT_HOLD_CPU 1u /* spin: keep the CPU, irqs stay as they are */

@@ -88,6 +88,7 @@ struct virtblk_req {
 	void *data;            /* kmalloc'd; NULL: none */
 	u32 len;
 	int result;            /* once it is done: 0 or -errno */
+	bool sent;             /* the device has, or had it */
 };
 
 struct virtblk_queue {

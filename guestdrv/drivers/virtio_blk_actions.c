@@ -123,6 +123,8 @@ static int virtblk_check(struct virtblk_job *job, const struct virtblk_req *req)
 	u64 offset = req->sector * VIRTIO_BLK_SECTOR;
 
 	guest_note_request(dev, req->result);
+	if (req->result && req->sent && req->type == VIRTIO_BLK_T_OUT)
+		guest_data_in_doubt(dev, offset, req->data, req->len);
 	if (req->result)
 		return req->result;
 	if (req->type == VIRTIO_BLK_T_OUT)

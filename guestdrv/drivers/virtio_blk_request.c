@@ -169,6 +169,7 @@ static void virtblk_fill(struct virtblk_req *req,
 	req->sector = what->sector;
 	req->data = what->data;
 	req->len = what->len;
+	req->sent = false;
 }
 
 /* A free request; NULL if there is none now. */
@@ -213,7 +214,8 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 	err = queue->vblk->dead;
 	if (!err)
 		err = virtblk_add(queue, req);
-	if (!err)
+	req->sent = !err;
+	if (req->sent)
 		kick = virtqueue_kick_prepare(queue->vq);
 	if (kick && queue->vblk->notify_locked) {
 		virtblk_notify_locked(queue);

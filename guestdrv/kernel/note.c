@@ -90,3 +90,10 @@ bool guest_data_written(const struct device *dev, u64 offset, const void *buf,
 	return gk.calls->data(gk.m, MACHINE_DATA_WRITTEN,
 			      guest_device_bdf(dev), offset, buf, len);
 }
+
+void guest_data_in_doubt(const struct device *dev, u64 offset, const void *buf,
+			 u64 len)
+{
+	gk.calls->data(gk.m, MACHINE_DATA_IN_DOUBT, guest_device_bdf(dev),
+		       offset, buf, len);
+}

@@ -160,7 +160,7 @@ static void tell_data(struct checks *c, enum machine_data_kind kind,
 		.time = c->cfg.facts->time,
 		.addr = offset,
 		.len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
-		.index = kind == MACHINE_DATA_WRITTEN,
+		.index = kind,
 	};
 
 	if (!event_wanted(c->cfg.bus, EV_DATA))

@@ -15,6 +15,14 @@
 #define MAX_PAGES (1u << 26)         /* 4 TiB; more is beyond any medium */
 #define FINDINGS_A_DEVICE 8u
 
+/* What a write that failed may have left in place of what the page has. */
+struct doubt {
+	struct doubt *next;
+	uint64_t offset;
+	size_t len;
+	uint8_t bytes[SECTOR];
+};
+
 struct medium {
 	const uint8_t *bytes;
 	size_t len;
@@ -26,6 +34,7 @@ struct medium {
 	size_t npages;       /* entries of pages */
 	size_t inflated;     /* pages that came out of the stream */
 	uint64_t size;       /* bytes, once known */
+	struct doubt *doubts;
 	uint32_t findings;
 };
 
@@ -47,6 +56,31 @@ struct data_check *data_check_create(uint32_t count, struct findings *f)
 	return c;
 }
 
+/* What these bytes are is known now. */
+static void settle(struct medium *m, uint64_t offset, size_t len)
+{
+	struct doubt **at = &m->doubts, *d;
+
+	while ((d = *at) != NULL) {
+		if (d->offset - offset >= len && offset - d->offset >= d->len) {
+			at = &d->next;
+			continue;
+		}
+		*at = d->next;
+		free(d);
+	}
+}
+
+static void forget_doubts(struct medium *m)
+{
+	struct doubt *d;
+
+	while ((d = m->doubts) != NULL) {
+		m->doubts = d->next;
+		free(d);
+	}
+}
+
 void data_check_destroy(struct data_check *c)
 {
 	uint32_t i;
@@ -62,6 +96,7 @@ void data_check_destroy(struct data_check *c)
 		for (p = 0; p < m->npages; p++)
 			free(m->pages[p]);
 		free(m->pages);
+		forget_doubts(m);
 	}
 	free(c);
 }
@@ -180,6 +215,33 @@ static uint8_t *get_page(struct medium *m, uint64_t number)
 	return m->pages[page];
 }
 
+static void put_in_doubt(struct medium *m, uint64_t offset, const uint8_t *buf,
+			 size_t len)
+{
+	struct doubt *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return;
+	d->offset = offset;
+	d->len = len;
+	memcpy(d->bytes, buf, len);
+	d->next = m->doubts;
+	m->doubts = d;
+}
+
+/* Is that what a write that failed would have left?  Then it did. */
+static bool may_be(const struct medium *m, uint64_t offset, const uint8_t *buf,
+		   size_t len)
+{
+	const struct doubt *d;
+
+	for (d = m->doubts; d; d = d->next)
+		if (d->offset == offset && d->len == len &&
+		    !memcmp(d->bytes, buf, len))
+			return true;
+	return false;
+}
+
 static bool differs(struct data_check *c, uint32_t device, uint64_t offset,
 		    const uint8_t *ours, const uint8_t *theirs, size_t len)
 {
@@ -222,15 +284,21 @@ static bool see_piece(struct data_check *c, enum machine_data_kind kind,
 		      size_t len)
 {
 	struct medium *m = &c->media[device];
-	uint8_t *page = get_page(m, offset / PAGE_SIZE);
-	uint8_t *at;
+	uint8_t *page, *at;
 
+	if (kind == MACHINE_DATA_IN_DOUBT) {
+		put_in_doubt(m, offset, buf, len);
+		return true;
+	}
+	page = get_page(m, offset / PAGE_SIZE);
 	if (!page || (m->bounded && offset + len > m->size))
 		return beyond(c, device, offset);
 	at = page + offset % PAGE_SIZE;
-	if (kind == MACHINE_DATA_READ)
-		return !differs(c, device, offset, at, buf, len);
+	if (kind == MACHINE_DATA_READ && !may_be(m, offset, buf, len) &&
+	    differs(c, device, offset, at, buf, len))
+		return false;
 	memcpy(at, buf, len);
+	settle(m, offset, len);
 	return true;
 }
 

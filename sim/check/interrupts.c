@@ -21,6 +21,7 @@
 
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
 #define MESSAGE_FAULT "bus.msi="       /* a fault point, and its effects */
+#define PULLED_OUT "bus.device=gone"   /* as a fault's event names it */
 #define COMMAND_INTX_DISABLE 0x0400u
 /* From the controller to the handler, at most: profiles say less. */
 #define ENTRY_SLACK_PS 1000000ull
@@ -283,16 +284,24 @@ static void on_message(struct observer *o, struct event_bus *bus,
 		see_lost(c, bus, ev);
 }
 
-/* A message that is late may come when its device has been reset. */
+/* A message that is late may come when its device has been reset.  What was
+ * pulled out drives no pin. */
 static void on_fault(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
 	const char *text = event_text(bus, ev->text);
+	struct device_state *d;
 
-	if (ev->device < c->world->ndevices && text &&
-	    !strncmp(text, MESSAGE_FAULT, strlen(MESSAGE_FAULT)))
-		c->devices[ev->device].injected = true;
+	if (ev->device >= c->world->ndevices || !text)
+		return;
+	d = &c->devices[ev->device];
+	if (!strncmp(text, MESSAGE_FAULT, strlen(MESSAGE_FAULT)))
+		d->injected = true;
+	if (strcmp(text, PULLED_OUT))
+		return;
+	let_off(d, ev);
+	d->intx_owed = false;
 }
 
 static void on_intx(struct observer *o, struct event_bus *bus,

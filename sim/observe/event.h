@@ -46,7 +46,7 @@ extern "C" {
 	X(EV_MODEL, "model", "len: model_event_kind; index; value; text")      \
 	X(EV_ACCOUNT, "account", "index: machine_resource; addr: id; value: amount; len: of DMA, 1 the device reads, 2 writes") \
 	X(EV_FAULT, "fault", "index: narrowing; value: error; addr: call; text: point, point=effect") \
-	X(EV_DATA, "data", "addr: offset; len; value: CRC-32; index: 1 written") \
+	X(EV_DATA, "data", "addr: offset; len; value: CRC-32; index: 1 written, 2 in doubt") \
 	X(EV_STEP_BEGIN, "step", "index: step; text")                          \
 	X(EV_STEP_END, "step-end", "index: step; value: result; text")         \
 	X(EV_CLAUSE, "clause", "index: enum clause; addr: event that broke it; value: 1 the driver, 0 the device; text: id: what was done") \

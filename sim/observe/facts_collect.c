@@ -511,10 +511,10 @@ static void see_data(struct observer *o, struct event_bus *bus,
 	struct facts_device *d = counted((struct facts *)o, ev);
 
 	(void)bus;
-	if (ev->index) {
+	if (ev->index == MACHINE_DATA_WRITTEN)
 		d->data_written_bytes += ev->len;
+	if (ev->index != MACHINE_DATA_READ)
 		return;
-	}
 	d->data_read_bytes += ev->len;
 	d->data_read_crc = (uint32_t)crc32_combine(d->data_read_crc,
 						   (uLong)ev->value,

@@ -322,6 +322,7 @@ static void run_others(const struct cell_job *job, const struct scenario *s,
 		.progress = job->progress, .total = h->reach,
 		.chosen = job->inject,
 		.recheck = !job->wants->no_recheck && recheck_possible(s),
+		.broken = recheck_broken(s),
 	};
 	char *fate = strndup(good->bytes.data + sizeof(*h) + h->record, h->fate);
 	struct swept known;

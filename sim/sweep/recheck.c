@@ -34,14 +34,20 @@ static bool takes_device(const struct guest_action *a)
 	       a->params[0].type == GUEST_PARAM_DEVICE;
 }
 
-bool recheck_possible(const struct scenario *s)
+bool recheck_broken(const struct scenario *s)
 {
 	size_t i;
 
 	for (i = 0; i < s->nfaults; i++)
 		if (s->faults[i].breaks)
-			return false;
-	return takes_device(action(s, "driver.bind")) &&
+			return true;
+	return false;
+}
+
+bool recheck_possible(const struct scenario *s)
+{
+	return !recheck_broken(s) &&
+	       takes_device(action(s, "driver.bind")) &&
 	       takes_device(action(s, "driver.unbind"));
 }
 

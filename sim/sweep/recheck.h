@@ -12,9 +12,11 @@
 #include "sim/run/run.h"
 #include "sim/sweep/sequence.h"
 
+/* Does the file itself break the hardware: a quirk, the bus? */
+bool recheck_broken(const struct scenario *s);
 /* Has the guest what it takes, driver.bind and driver.unbind, and is the hardware
- * whole?  Where the file itself breaks it, what is broken or gone at the end of its
- * good run need not be so in another. */
+ * whole?  What is broken or gone at the end of the good run need not be so in
+ * another. */
 bool recheck_possible(const struct scenario *s);
 /* The budget of an injected run up to its workload's end, in ps: a driver that
  * tries again may wait a while first. */

@@ -116,6 +116,21 @@ static bool misread(const struct tree *t)
 	return false;
 }
 
+/* What no driver is to blame for where the file breaks the hardware: rules that
+ * it breaks or is made to break, its interrupts, and a reset that is not answered.
+ * What the good run expects of that is no measure for the others. */
+static void drop_of_broken_hardware(struct swept *o)
+{
+	static const char *const codes[] = {
+		"violation", "driver-rule", "device-rule", "interrupt-lost",
+		"interrupt-from-nowhere", "intx-stuck", "ring-freed",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		swept_drop_code(o, codes[i]);
+}
+
 void tree_outcome(struct tree *t, struct swept *o)
 {
 	const struct report *r = run_report(t->run);
@@ -138,6 +153,8 @@ void tree_outcome(struct tree *t, struct swept *o)
 		add_difference(o, t);
 	if (misread(t))
 		swept_drop_code(o, "violation");
+	if (t->cfg->broken)
+		drop_of_broken_hardware(o);
 	swept_drop_code(o, "boot-failed"); /* with an error, as a step may */
 	if (t->cfg->known)
 		swept_drop_findings(o, t->cfg->known);

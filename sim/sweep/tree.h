@@ -47,6 +47,7 @@ struct tree_config {
 	const uint64_t *before;
 	const char *const *chosen; /* --inject, ends with NULL */
 	bool recheck;              /* bind again, where the faults allow it */
+	bool broken;               /* hardware, by the file's own faults */
 };
 
 /* Runs the scenario in this process.  In a branch it does not return.  The trunk

@@ -3,6 +3,8 @@
 # `ringside sweep` around what its transcripts show:
 #   jobs       One or four at a time: the same bytes in every output.
 #   again      The line of a finding shows that finding, by itself.
+#   blame      What is found by itself is nobody's fault in a sweep: the file breaks
+#              the hardware; a write that failed is on the medium or is not.
 #   pairs      A bound on pairs is kept, and spread over the first faults.
 #   interrupt  Ctrl-C: 130, what there is is told, no process stays behind.
 #   guests     Some scenarios on each guest that is built: nothing is found.
@@ -72,6 +74,24 @@ check_again() {
 		[ $? -eq 1 ] || bad "$again: no failure"
 		grep -qF "[$code]" "$tmp/out" || bad "$again: not $code"
 	done
+}
+
+# not_blamed <code> <file[cell]> <fault>
+not_blamed() {
+	sweep 0 "$2" --inject "$3"
+	"$program" run "$2" --inject "$3" >"$tmp/out" 2>"$tmp/err"
+	grep -qF "[$1]" "$tmp/out" || bad "run $2 with $3: no $1"
+}
+
+check_blame() {
+	not_blamed intx-stuck 'scenarios/field/isr-kept-over-reset.yaml[left]' \
+		guest.pci.iomap@balloon0#6=ENOMEM
+	not_blamed ring-freed 'scenarios/faults/pulled-out.yaml[hangs-for-ever]' \
+		guest.mem.alloc@disk0#15=ENOMEM
+	sweep 0 'scenarios/field/pulled-out.yaml[entries=0]' \
+		--inject device.needs_reset@disk0#2
+	sweep 0 'scenarios/blk/timing.yaml[timing=pci-33,dma=batched]' \
+		--inject device.needs_reset@disk0#6
 }
 
 check_pairs() {

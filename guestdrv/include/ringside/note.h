@@ -36,5 +36,9 @@ bool guest_data_read(const struct device *dev, u64 offset, const void *buf,
 		     u64 len);
 bool guest_data_written(const struct device *dev, u64 offset, const void *buf,
 			u64 len);
+/* The device had a write of them, and it failed: what the medium holds now, they
+ * or what was there before, shows when it is read. */
+void guest_data_in_doubt(const struct device *dev, u64 offset, const void *buf,
+			 u64 len);
 
 #endif

@@ -113,6 +113,68 @@ TEST(data, what_was_written_is_read_back)
 	findings_free(&found);
 }
 
+static void fails(struct data_check *c, uint64_t offset, const void *buf,
+		  size_t len)
+{
+	data_check_see(c, MACHINE_DATA_IN_DOUBT, 0, offset, buf, len);
+}
+
+TEST(data, a_write_that_failed_may_be_there_or_not)
+{
+	struct findings found;
+	struct data_check *c;
+	uint8_t mine[2048], other[512];
+
+	fill();
+	memset(mine, 0x5a, sizeof(mine));
+	memset(other, 0x5b, sizeof(other));
+	findings_init(&found);
+	c = data_check_create(1, &found);
+	data_check_image(c, 0, image, 131072);
+	/* Each sector by itself: the first and third came to be, the others not. */
+	fails(c, 512, mine, sizeof(mine));
+	EXPECT_TRUE(reads(c, 512, mine, 512));
+	EXPECT_TRUE(reads(c, 1024, image + 1024, 512));
+	EXPECT_TRUE(reads(c, 1536, mine, 512));
+	EXPECT_FALSE(reads(c, 2048, other, 512));
+	EXPECT_TRUE(reads(c, 2048, image + 2048, 512));
+	/* What has been seen is no longer in doubt. */
+	EXPECT_FALSE(reads(c, 512, image + 512, 512));
+	EXPECT_FALSE(reads(c, 1024, mine, 512));
+	EXPECT_TRUE(reads(c, 1536, mine, 512));
+	EXPECT_EQ(3, found.count);
+	data_check_destroy(c);
+	findings_free(&found);
+}
+
+TEST(data, of_writes_that_failed_each_may_be_there)
+{
+	struct findings found;
+	struct data_check *c;
+	uint8_t one[512], two[512], three[512];
+
+	fill();
+	memset(one, 1, sizeof(one));
+	memset(two, 2, sizeof(two));
+	memset(three, 3, sizeof(three));
+	findings_init(&found);
+	c = data_check_create(1, &found);
+	data_check_image(c, 0, image, 131072);
+	fails(c, 0, one, sizeof(one));
+	fails(c, 0, two, sizeof(two));
+	fails(c, 512, one, sizeof(one));
+	EXPECT_TRUE(reads(c, 0, one, sizeof(one)));
+	EXPECT_FALSE(reads(c, 0, two, sizeof(two)));
+	/* A write that does not fail ends all doubt. */
+	EXPECT_TRUE(data_check_see(c, MACHINE_DATA_WRITTEN, 0, 512, three,
+				   sizeof(three)));
+	EXPECT_FALSE(reads(c, 512, one, sizeof(one)));
+	EXPECT_TRUE(reads(c, 512, three, sizeof(three)));
+	EXPECT_EQ(2, found.count);
+	data_check_destroy(c);
+	findings_free(&found);
+}
+
 TEST(data, truncated_and_damaged_gzip)
 {
 	static uint8_t packed[SIZE + 1000];

@@ -106,6 +106,31 @@ TEST(interrupts, a_delivered_pending_bit_owes_a_message)
 	end(&s);
 }
 
+TEST(interrupts, what_is_pulled_out_owes_nothing)
+{
+	struct setup s;
+
+	begin(&s);
+	notify(&s, MODEL_NOTIFY_SENT);
+	notify(&s, MODEL_NOTIFY_INTX);
+	feed_fault(&s.f, 0, "bus.device=gone", 0, 1);
+	finish(&s);
+	EXPECT_EQ(0, s.found.count);
+	end(&s);
+}
+
+TEST(interrupts, what_is_stuck_owes_what_it_owed)
+{
+	struct setup s;
+
+	begin(&s);
+	notify(&s, MODEL_NOTIFY_INTX);
+	feed_fault(&s.f, 0, "bus.device=stuck", 0, 1);
+	finish(&s);
+	EXPECT_EQ(1, s.found.count);
+	end(&s);
+}
+
 TEST(interrupts, a_reset_may_discard_messages)
 {
 	struct setup s;
