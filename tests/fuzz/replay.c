@@ -167,8 +167,9 @@ static void run_fresh(uint64_t number)
 	r.fresh++;
 }
 
-static int usage(const char *program)
+static int usage(const char *program, const char **paths)
 {
+	free(paths);
 	fprintf(stderr, "usage: %s [PATH...] [--runs N] [--seed S] [--from K] "
 		"[--save FILE] [--keep-going]\n", program);
 	return 2;
@@ -213,7 +214,7 @@ int main(int argc, char **argv)
 		if (argv[i][0] != '-')
 			paths[npaths++] = argv[i];
 		else if (!read_option(argv, &i))
-			return usage(argv[0]);
+			return usage(argv[0], paths);
 	}
 	signal(SIGALRM, on_alarm);
 	signal(SIGABRT, on_end);
