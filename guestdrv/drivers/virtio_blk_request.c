@@ -141,6 +141,7 @@ static int virtblk_add(struct virtblk_queue *queue, struct virtblk_req *req)
 	struct scatterlist hdr, status, segs[VIRTBLK_MAX_SEGS];
 	struct scatterlist *sgs[3];
 	unsigned int out = 0, in = 0;
+	int err;
 
 	sg_init_one(&hdr, &req->hdr, sizeof(req->hdr));
 	sgs[out++] = &hdr;
@@ -153,7 +154,9 @@ static int virtblk_add(struct virtblk_queue *queue, struct virtblk_req *req)
 	}
 	sg_init_one(&status, &req->status, sizeof(req->status));
 	sgs[out + in++] = &status;
-	return virtqueue_add_sgs(queue->vq, sgs, out, in, req, GFP_ATOMIC);
+	err = virtqueue_add_sgs(queue->vq, sgs, out, in, req, GFP_ATOMIC);
+	req->sent = !err;
+	return err;
 }
 
 static void virtblk_fill(struct virtblk_req *req,
@@ -214,8 +217,7 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 	err = queue->vblk->dead;
 	if (!err)
 		err = virtblk_add(queue, req);
-	req->sent = !err;
-	if (req->sent)
+	if (!err)
 		kick = virtqueue_kick_prepare(queue->vq);
 	if (kick && queue->vblk->notify_locked) {
 		virtblk_notify_locked(queue);

@@ -76,6 +76,8 @@ struct queue {
 	uint32_t size;             /* 0: not enabled */
 	uint64_t driver, device;   /* areas; 0: not known */
 	uint16_t used, decided;    /* used index: now, at the last decision */
+	uint16_t avail;            /* available index that the device knows of */
+	uint64_t touched;          /* when it last had to do with the areas */
 	uint16_t written;          /* used index on the bus */
 	uint32_t elements;         /* written since that */
 	uint8_t *heads;            /* a bit each: available; NULL: none is known */
@@ -223,6 +225,13 @@ static void see_kick(struct queue_check *c, struct state *d,
 	q->kicked = q->size != 0;
 }
 
+/* A device that still has buffers to serve, or has been at it until now, looks at
+ * the queue when it is through. */
+static bool at_work(const struct queue *q, uint64_t now)
+{
+	return q->avail != q->used || !rule_settled(now, q->touched);
+}
+
 /* What was to be looked at must have been by now. */
 static void end_queues(struct queue_check *c, struct state *d,
 		       const struct event *now)
@@ -232,7 +241,8 @@ static void end_queues(struct queue_check *c, struct state *d,
 	for (i = 0; d->driver_ok && d->master && i < d->enabled; i++) {
 		struct queue *q = &d->queues[i];
 
-		if (q->kicked && rule_settled(now->time, q->kick.time))
+		if (q->kicked && rule_settled(now->time, q->kick.time) &&
+		    !at_work(q, now->time))
 			broken_at(c, d, &q->kick, RULE_KICK);
 		if (q->rearmed && rule_settled(now->time, q->rearm.time))
 			broken_at(c, d, &q->rearm, RULE_LAST_LOOK);
@@ -301,8 +311,10 @@ static void see_driver_area(struct state *d, struct queue *q,
 {
 	uint64_t at = ev->addr - q->driver;
 
-	if (at <= 2 && at + ev->len >= 4)
+	if (at <= 2 && at + ev->len >= 4) {
+		q->avail = (uint16_t)(ev->value >> 8 * (2 - at));
 		q->kicked = q->rearmed = false;
+	}
 	if (at >= 4 && at < 4 + 2ull * q->size)
 		see_heads(q, ev);
 	if (ev->len != 2 || at != (d->event_idx ? 4 + 2ull * q->size : 0))
@@ -320,6 +332,7 @@ static void see_read(struct state *d, const struct event *ev)
 
 		if (q->size && ev->addr >= q->driver &&
 		    ev->addr < q->driver + 6 + 2ull * q->size) {
+			q->touched = ev->time;
 			see_driver_area(d, q, ev);
 			return;
 		}
@@ -395,6 +408,7 @@ see_write(struct queue_check *c, struct state *d, const struct event *ev)
 
 		if (q->size && ev->addr >= q->device &&
 		    ev->addr < q->device + 6 + 8ull * q->size) {
+			q->touched = ev->time;
 			see_device_area(c, d, q, ev);
 			return;
 		}

@@ -293,6 +293,49 @@ TEST(queue_rules, kick_without_a_look_before_a_reset)
 	end(&s, "was notified of a queue and did not look at it");
 }
 
+/* It knows of two buffers, and has used one of them. */
+TEST(queue_rules, a_kick_while_the_device_is_at_work)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 2);
+	model(&s, MODEL_EV_KICK, 0, 0);
+	model(&s, MODEL_EV_USED, 0, 1);
+	s.f.now += 20000000;
+	model(&s, MODEL_EV_RESET, 0xffff, 0);
+	end(&s, NULL);
+}
+
+/* All are used, and it has only just written that kicks are wanted again. */
+TEST(queue_rules, a_kick_before_the_device_came_to_look)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 1);
+	model(&s, MODEL_EV_KICK, 0, 0);
+	s.f.now += 20000000;
+	model(&s, MODEL_EV_USED, 0, 1);
+	writes(&s, DEVICE, 2, 0);
+	model(&s, MODEL_EV_RESET, 0xffff, 0);
+	end(&s, NULL);
+}
+
+/* It is through with what it knew of, and does not come back. */
+TEST(queue_rules, a_kick_that_is_not_looked_at_after_work)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 1);
+	model(&s, MODEL_EV_KICK, 0, 0);
+	model(&s, MODEL_EV_USED, 0, 1);
+	s.f.now += 20000000;
+	model(&s, MODEL_EV_RESET, 0xffff, 0);
+	end(&s, "was notified of a queue and did not look at it");
+}
+
 TEST(queue_rules, a_broken_device_looks_at_nothing)
 {
 	struct setup s;
