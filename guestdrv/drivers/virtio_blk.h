@@ -84,11 +84,11 @@ struct virtblk_req {
 	struct virtblk_stream *stream;
 	struct list_head list; /* in queue->free or stream->done */
 	u32 type;
+	bool sent;             /* the device has, or had it */
 	u64 sector;
 	void *data;            /* kmalloc'd; NULL: none */
 	u32 len;
 	int result;            /* once it is done: 0 or -errno */
-	bool sent;             /* the device has, or had it */
 };
 
 struct virtblk_queue {

@@ -48,7 +48,8 @@ static int set_target(struct pci_function *fn,
 	return 0;
 }
 
-/* The lane gives the buffer back that it keeps, now or once it has one. */
+/* The lane gives the buffer back that it keeps, now or once it has one.  Where the
+ * driver has been asked and has not answered yet, its answer is to both. */
 static int ask_for_stats(struct pci_function *fn,
 			 const struct device_value *values)
 {
@@ -59,7 +60,7 @@ static int ask_for_stats(struct pci_function *fn,
 	if (!virtio_has(&b->vdev, VIRTIO_BALLOON_F_STATS_VQ))
 		return -EOPNOTSUPP;
 	b->waits = VBALLOON_STATS_BACK;
-	b->stats_wanted = true;
+	b->stats_wanted = !b->stats_asked;
 	for (uint16_t q = 0; q < b->vdev.nqueues; q++)
 		if (vballoon_role(b->vdev.features, q) == VBALLOON_STATSQ)
 			h->ops->lane_schedule(h, q, 0);

@@ -100,6 +100,22 @@ TEST(balloon_stats, asked_for_again_and_again)
 	drv_free(d);
 }
 
+/* The operator had given up and asks again: one answer is enough. */
+TEST(balloon_stats, asked_for_twice_before_the_answer)
+{
+	struct drv *d = bal_start(false, F_ALL);
+
+	send_stats(d, first, 2);
+	bal_act(d, "balloon.stats", 0);
+	EXPECT_TRUE(came_back(d));
+	bal_act(d, "balloon.stats", 0);
+	EXPECT_EQ(0, d->host.actions_done);
+	send_stats(d, second, 4);
+	EXPECT_EQ(1, d->host.actions_done);
+	EXPECT_FALSE(came_back(d));
+	drv_free(d);
+}
+
 TEST(balloon_stats, asked_for_before_there_is_a_buffer)
 {
 	struct drv *d = bal_start(false, F_ALL);
