@@ -73,7 +73,8 @@ const struct cli_option cli_options[OPT_COUNT] = {
 			  "list guests, list faults: more of each; sweep: "
 			  "each run" },
 	[OPT_POINT] = { "point", 0, ARG_REQUIRED, "PATTERN",
-			"only fault points that have it; * and ? are wild" },
+			"only fault points that have it; * and ? are wild, "
+			"commas between several" },
 	[OPT_QUIRKS] = { "quirks", 0, ARG_NONE, NULL,
 			 "also points of the bus, and where a device breaks "
 			 "rules" },

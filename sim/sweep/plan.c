@@ -25,14 +25,37 @@ static bool is_access(const char *name)
 	return false;
 }
 
+/* How far one of the patterns says what the point is called. */
+enum named { NAMED_NOT, NAMED_BY_PATTERN, NAMED_IN_FULL };
+
+static enum named how_named(const char *patterns, const char *name)
+{
+	enum named best = NAMED_NOT;
+	char one[128]; /* no point has a longer name */
+	size_t len;
+
+	for (; *patterns; patterns += len + (patterns[len] == ',')) {
+		len = strcspn(patterns, ",");
+		if (len >= sizeof(one))
+			continue;
+		snprintf(one, sizeof(one), "%.*s", (int)len, patterns);
+		if (!strcmp(one, name))
+			return NAMED_IN_FULL;
+		if (len && selection_fits(one, name))
+			best = NAMED_BY_PATTERN;
+	}
+	return best;
+}
+
 /* A point that is named in full was meant, whatever kind it is.  The bus's points
  * are there at every access, most of which a driver cannot doubt. */
 static bool wanted(const struct fault_point *p, const struct sweep_wants *w)
 {
-	if (w->point && !strcmp(w->point, p->name))
-		return true;
-	if (w->point && !selection_fits(w->point, p->name))
-		return false;
+	enum named named = w->point ? how_named(w->point, p->name) :
+				      NAMED_BY_PATTERN;
+
+	if (named != NAMED_BY_PATTERN)
+		return named == NAMED_IN_FULL;
 	if (w->access)
 		return is_access(p->name);
 	return w->quirks || (!p->quirk && p->side != FAULT_SIDE_BUS);

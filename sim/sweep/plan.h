@@ -15,7 +15,8 @@
 
 /* All but `workers` may be left 0. */
 struct sweep_wants {
-	const char *point;    /* pattern of selection_fits(), or NULL: all */
+	const char *point;    /* patterns of selection_fits() with commas
+	                         between, or NULL: all */
 	const char *device;   /* id, or NULL: all */
 	bool quirks;          /* also those that make the hardware break rules */
 	bool access;          /* the points of register reads alone */

@@ -37,6 +37,7 @@ static void free_finding(struct swept_finding *f)
 	free(f->code);
 	free(f->where);
 	free(f->text);
+	free(f->lines);
 }
 
 void swept_init(struct swept *o)
@@ -85,6 +86,7 @@ struct swept_finding *swept_finding(struct swept *o, const char *code,
 	f->code = copy(code);
 	f->where = copy(where);
 	f->text = copy(text);
+	f->lines = copy("");
 	return f;
 }
 
@@ -161,13 +163,29 @@ bool swept_has_failed_probe(const char *fate)
 	return strstr(fate, PROBE_FAILS) != NULL;
 }
 
+static void put_lines(struct textbuf *out, const struct finding *f)
+{
+	struct symbols_frame frames[8];
+	uint32_t i;
+	size_t k, n;
+
+	for (i = 0; i < f->nframes; i++) {
+		n = symbols_resolve(f->frames[i], frames, 8);
+		for (k = 0; k < n; k++)
+			textbuf_printf(out, "%s:%d %s\n", frames[k].file,
+				       frames[k].line, frames[k].function);
+	}
+}
+
 static void take_finding(struct swept *o, const struct report *r,
 			 const struct finding *f)
 {
-	struct textbuf where, text;
+	struct textbuf where, text, lines;
+	struct swept_finding *to;
 
 	textbuf_init(&where);
 	textbuf_init(&text);
+	textbuf_init(&lines);
 	if (f->nframes)
 		symbols_chain(&where, f->frames, f->nframes, LIKE);
 	if (f->device < r->world->ndevices)
@@ -178,7 +196,10 @@ static void take_finding(struct swept *o, const struct report *r,
 		symbols_chain(&text, f->frames, f->nframes, CHAIN);
 		textbuf_char(&text, '\n');
 	}
-	swept_finding(o, f->code, where.data, text.data);
+	put_lines(&lines, f);
+	to = swept_finding(o, f->code, where.data, text.data);
+	free(to->lines);
+	to->lines = take(&lines);
 	textbuf_free(&where);
 	textbuf_free(&text);
 }
@@ -274,6 +295,7 @@ void swept_pack(const struct swept *o, struct textbuf *out)
 		put_text(out, o->findings[i].code);
 		put_text(out, o->findings[i].where);
 		put_text(out, o->findings[i].text);
+		put_text(out, o->findings[i].lines);
 	}
 }
 
@@ -326,9 +348,9 @@ static bool get_finding(struct input *in, struct swept *o)
 	struct swept_finding *f = swept_finding(o, "", "", "");
 
 	free_finding(f);
-	f->code = f->where = f->text = NULL;
+	f->code = f->where = f->text = f->lines = NULL;
 	return get_text(in, &f->code) && get_text(in, &f->where) &&
-	       get_text(in, &f->text);
+	       get_text(in, &f->text) && get_text(in, &f->lines);
 }
 
 static bool get_outcome(struct input *in, struct swept *o)

@@ -27,6 +27,7 @@ struct swept_finding {
 	char *code;
 	char *where;      /* functions, by which like findings are known; or "" */
 	char *text;       /* a line and, where there is one, the functions */
+	char *lines;      /* "FILE:LINE FUNCTION", a line each, innermost first */
 };
 
 struct swept {

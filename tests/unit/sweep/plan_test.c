@@ -93,6 +93,25 @@ TEST(plan, a_quirk_named_in_full_is_asked_for)
 	leave();
 }
 
+TEST(plan, patterns_have_commas_between)
+{
+	struct sweep_wants w = { .workers = 1,
+				 .point = "guest.irq,device.isr.sticks,bus" };
+
+	enter(&w);
+	EXPECT_EQ(2, plan.points[REQUEST].count);
+	EXPECT_EQ(0, plan.points[FEATURES_OK].count);
+	EXPECT_EQ(1, plan.points[ISR].count);
+	EXPECT_EQ(0, plan.points[READ].count);
+	leave();
+	/* An empty one is none. */
+	w.point = ",guest.irq.request,";
+	enter(&w);
+	EXPECT_EQ(2, plan.points[REQUEST].count);
+	EXPECT_EQ(0, plan.points[FEATURES_OK].count);
+	leave();
+}
+
 TEST(plan, access_is_the_reads_alone)
 {
 	const struct sweep_wants w = { .workers = 1, .access = true };

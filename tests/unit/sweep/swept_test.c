@@ -2,6 +2,7 @@
 /*
  * Outcomes: their way between processes, their order, and what is no news.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/sweep/swept.h"
@@ -24,6 +25,7 @@ static struct swept make(uint64_t point, uint64_t device, uint64_t occurrence,
 TEST(swept, packed_and_unpacked_is_the_same)
 {
 	struct swept a = make(3, 1, 7, 2), b;
+	struct swept_finding *f;
 	struct textbuf out;
 	size_t at = 0;
 
@@ -31,7 +33,9 @@ TEST(swept, packed_and_unpacked_is_the_same)
 	a.reach = 12;
 	a.time_ps = 13;
 	a.simulator = true;
-	swept_finding(&a, "leak", "f < g", "64 bytes\n");
+	f = swept_finding(&a, "leak", "f < g", "64 bytes\n");
+	free(f->lines);
+	f->lines = strdup("disk.c:3 f\ndisk.c:9 g\n");
 	swept_finding(&a, "crash", "", "");
 	textbuf_init(&out);
 	swept_pack(&a, &out);
@@ -49,6 +53,8 @@ TEST(swept, packed_and_unpacked_is_the_same)
 	EXPECT_STREQ("leak", b.findings[0].code);
 	EXPECT_STREQ("f < g", b.findings[0].where);
 	EXPECT_STREQ("64 bytes\n", b.findings[0].text);
+	EXPECT_STREQ("disk.c:3 f\ndisk.c:9 g\n", b.findings[0].lines);
+	EXPECT_STREQ("", b.findings[1].lines);
 	swept_free(&b);
 	EXPECT_TRUE(swept_unpack(&b, out.data, out.len, &at));
 	EXPECT_EQ(out.len, at);
