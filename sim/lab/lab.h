@@ -18,13 +18,24 @@ struct lab_check {
 	const char *file; /* "checks/sizing.yaml", below the lab's folder */
 };
 
-/* Its points are given whole, when all cells of all its checks pass. */
+/* One good run of a scenario, and one for every fault in reach of it (docs/sweep.md):
+ * none of them may end with a finding. */
+struct lab_sweep {
+	const char *file;   /* below the lab's folder */
+	const char *path;   /* with it */
+	const char *points; /* patterns with commas between; NULL: all */
+	bool rebind;        /* after each the driver is bound once more */
+};
+
+/* Its points are given whole, when all cells of all its checks pass, and its
+ * sweep finds nothing. */
 struct lab_task {
 	const char *id, *title;
 	const char *hint; /* or NULL */
 	unsigned int points;
 	struct lab_check *checks;
 	size_t nchecks;
+	const struct lab_sweep *sweep; /* or NULL */
 };
 
 struct lab {

@@ -11,7 +11,25 @@
 #include "sim/scenario/build.h"
 
 enum { LAB_TITLE, LAB_ABOUT, LAB_FILE, LAB_PASS, LAB_TASKS, LAB_KEYS };
-enum { TASK_ID, TASK_TITLE, TASK_POINTS, TASK_CHECKS, TASK_HINT, TASK_KEYS };
+enum { TASK_ID, TASK_TITLE, TASK_POINTS, TASK_CHECKS, TASK_SWEEP, TASK_HINT,
+       TASK_KEYS };
+enum { SWEEP_FILE, SWEEP_POINTS, SWEEP_REBIND, SWEEP_KEYS };
+
+static const struct schema_key sweep_keys[] = {
+	[SWEEP_FILE] = { .name = "file", .type = SCHEMA_STRING,
+			 .required = true, .about = "the scenario whose calls "
+						    "fail, one in each run" },
+	[SWEEP_POINTS] = { .name = "points", .type = SCHEMA_STRINGS,
+			   .about = "patterns of fault points; without it: all" },
+	[SWEEP_REBIND] = { .name = "rebind", .type = SCHEMA_BOOL,
+			   .deflt = "true", .about = "bind the driver once more "
+						     "after each run" },
+	[SWEEP_KEYS] = { .name = NULL },
+};
+
+static const struct schema_map sweep_map = {
+	"sweep", "A sweep.", sweep_keys, SWEEP_KEYS, NULL
+};
 
 static const struct schema_key task_keys[] = {
 	[TASK_ID] = { .name = "id", .type = SCHEMA_STRING, .required = true,
@@ -24,6 +42,8 @@ static const struct schema_key task_keys[] = {
 	[TASK_CHECKS] = { .name = "checks", .type = SCHEMA_STRINGS,
 			  .required = true,
 			  .about = "a list of scenarios that must pass" },
+	[TASK_SWEEP] = { .name = "sweep", .type = SCHEMA_MAP, .map = &sweep_map,
+			 .about = "a sweep that must find nothing" },
 	[TASK_HINT] = { .name = "hint", .type = SCHEMA_STRING,
 			.about = "printed when it has failed" },
 	[TASK_KEYS] = { .name = NULL },
@@ -87,6 +107,47 @@ static void read_checks(struct build *b, const struct yaml_node *n,
 		read_check(b, c, &task->checks[task->nchecks++]);
 }
 
+static bool is_pattern(struct build *b, const struct yaml_node *n)
+{
+	if (n->kind == YAML_SCALAR && !n->empty && !strchr(n->text, ','))
+		return true;
+	build_wrong_type(b, n, "a pattern of fault points, as guest.irq");
+	return false;
+}
+
+static const char *read_points(struct build *b, const struct yaml_node *n)
+{
+	const struct yaml_node *c;
+	const char *points = NULL;
+
+	if (!n || !build_is_list(b, n))
+		return NULL;
+	for (c = n->child; c; c = c->next)
+		if (is_pattern(b, c))
+			points = arena_printf(b->a, "%s%s%s", points ? points : "",
+					      points ? "," : "", c->text);
+	return points;
+}
+
+static const struct lab_sweep *read_sweep(struct build *b,
+					  const struct yaml_node *n)
+{
+	struct schema_value v[SWEEP_KEYS];
+	struct lab_check check = { NULL };
+	struct lab_sweep *sweep;
+
+	if (!n || !schema_read(b, n, &sweep_map, v, NULL) ||
+	    !v[SWEEP_FILE].given)
+		return NULL;
+	read_check(b, v[SWEEP_FILE].node, &check);
+	sweep = arena_alloc(b->a, sizeof(*sweep));
+	sweep->file = check.file;
+	sweep->path = arena_printf(b->a, "%s/%s", b->dir, v[SWEEP_FILE].s);
+	sweep->points = read_points(b, v[SWEEP_POINTS].node);
+	sweep->rebind = v[SWEEP_REBIND].i != 0;
+	return sweep;
+}
+
 static void read_task(struct build *b, const struct yaml_node *n,
 		      struct lab *lab)
 {
@@ -105,6 +166,7 @@ static void read_task(struct build *b, const struct yaml_node *n,
 			yaml_error(b->d, v[TASK_ID].node, "duplicate-id", NULL,
 				   "two tasks are called '%s'", task->id);
 	read_checks(b, v[TASK_CHECKS].node, task);
+	task->sweep = read_sweep(b, v[TASK_SWEEP].node);
 	lab->points += task->points;
 	lab->ntasks++;
 }
