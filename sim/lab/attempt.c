@@ -160,6 +160,18 @@ static struct scenario_file *open_check(struct round *r, const struct lab *lab,
 	return o->file;
 }
 
+static void add_cell(struct round *r, struct attempt *a,
+		     struct attempt_task *task, const char *check,
+		     const char *name, const struct lab_job *job)
+{
+	task->cells = more(task->cells, task->ncells, sizeof(*task->cells));
+	task->cells[task->ncells++] = (struct attempt_cell){
+		.check = short_name(check), .name = format("%s", name),
+	};
+	r->cells = more(r->cells, r->ncells, sizeof(*r->cells));
+	r->cells[r->ncells++] = (struct pending){ .attempt = a, .job = *job };
+}
+
 static void add_check(struct round *r, size_t attempt,
 		      struct attempt_task *task, const char *check)
 {
@@ -168,18 +180,26 @@ static void add_check(struct round *r, size_t attempt,
 	size_t i;
 
 	for (i = 0; file && i < scenario_file_count(file); i++) {
-		task->cells = more(task->cells, task->ncells,
-				   sizeof(*task->cells));
-		task->cells[task->ncells++] = (struct attempt_cell){
-			.check = short_name(check),
-			.name = format("%s", scenario_file_cell(file, i)),
+		const struct lab_job job = {
+			.file = file, .cell = i, .source = a->source,
+			.image_dir = image_dir(r, attempt),
 		};
-		r->cells = more(r->cells, r->ncells, sizeof(*r->cells));
-		r->cells[r->ncells++] = (struct pending){
-			.attempt = a,
-			.job = { file, i, image_dir(r, attempt), a->source },
-		};
+
+		add_cell(r, a, task, check, scenario_file_cell(file, i), &job);
 	}
+}
+
+/* A sweep is one cell, of as many runs as it takes. */
+static void add_sweep(struct round *r, size_t attempt,
+		      struct attempt_task *task, const struct lab_sweep *sweep)
+{
+	struct attempt *a = &r->g->attempts[attempt];
+	const struct lab_job job = {
+		.sweep = sweep, .source = a->source,
+		.image_dir = image_dir(r, attempt),
+	};
+
+	add_cell(r, a, task, sweep->file, "sweep", &job);
 }
 
 /* Once nothing moves any more. */
@@ -195,28 +215,42 @@ static void join_cells(struct round *r)
 					&r->g->attempts[i].tasks[t].cells[c];
 }
 
+static void plan_task(struct round *r, size_t attempt,
+		      struct attempt_task *task)
+{
+	const struct lab_task *t = task->task;
+	size_t i;
+
+	for (i = 0; i < t->nchecks; i++)
+		add_check(r, attempt, task, t->checks[i].file);
+	if (t->sweep)
+		add_sweep(r, attempt, task, t->sweep);
+}
+
 static void plan_attempt(struct round *r, size_t attempt)
 {
 	struct attempt *a = &r->g->attempts[attempt];
-	size_t t, c;
+	size_t t;
 
 	a->tasks = calloc(a->lab->ntasks, sizeof(*a->tasks));
 	if (!a->tasks)
 		abort();
 	for (t = 0; t < a->lab->ntasks; t++) {
 		a->tasks[t].task = &a->lab->tasks[t];
-		for (c = 0; a->state == ATTEMPT_GRADED &&
-			    c < a->lab->tasks[t].nchecks; c++)
-			add_check(r, attempt, &a->tasks[t],
-				  a->lab->tasks[t].checks[c].file);
+		if (a->state == ATTEMPT_GRADED)
+			plan_task(r, attempt, &a->tasks[t]);
 	}
 }
 
 static void cell_work(void *arg, size_t job, struct textbuf *out)
 {
 	const struct round *r = arg;
+	const struct lab_job *j = &r->cells[job].job;
 
-	lab_cell_work(&r->cells[job].job, out);
+	if (j->sweep)
+		lab_sweep_work(j, out);
+	else
+		lab_cell_work(j, out);
 }
 
 static void cell_done(void *arg, size_t job, const struct brood_result *b)

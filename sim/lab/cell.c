@@ -19,22 +19,22 @@
 #define LOG_LINES 3u
 #define LOG_ERROR 3u  /* KERN_ERR and worse */
 
-static void field(struct textbuf *out, char letter, const char *text)
+void lab_field(struct textbuf *out, char letter, const char *text)
 {
 	textbuf_char(out, letter);
 	textbuf_text(out, text ? text : "");
 	textbuf_char(out, '\0');
 }
 
-static void field_free(struct textbuf *out, char letter, struct textbuf *text)
+void lab_field_free(struct textbuf *out, char letter, struct textbuf *text)
 {
-	field(out, letter, text->failed ? "" : text->data);
+	lab_field(out, letter, text->failed ? "" : text->data);
 	textbuf_free(text);
 }
 
 /* ---- in the child ---- */
 
-static const char *base_name(const char *path)
+const char *lab_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -42,10 +42,10 @@ static const char *base_name(const char *path)
 }
 
 /* The kernel's files are not the student's, whatever they are called. */
-static bool is_theirs(const struct symbols_frame *f, const char *source)
+bool lab_is_theirs(const char *file, const char *source)
 {
-	return strncmp(f->file, "guestdrv/", 9) &&
-	       !strcmp(base_name(f->file), base_name(source));
+	return strncmp(file, "guestdrv/", 9) &&
+	       !strcmp(lab_base_name(file), lab_base_name(source));
 }
 
 /* "find.c:42 in size_bar < find": of a stack what lies in the student's file. */
@@ -58,11 +58,11 @@ static void put_place(struct textbuf *out, const uintptr_t *frames, size_t count
 	for (i = 0; i < count; i++) {
 		n = symbols_resolve(frames[i], f, 8);
 		for (k = 0; k < n && said < PLACES; k++) {
-			if (!is_theirs(&f[k], source))
+			if (!lab_is_theirs(f[k].file, source))
 				continue;
 			if (!said++)
 				textbuf_printf(out, "%s:%d in ",
-					       base_name(source), f[k].line);
+					       lab_base_name(source), f[k].line);
 			else
 				textbuf_text(out, " < ");
 			textbuf_text(out, f[k].function);
@@ -77,7 +77,7 @@ static void place_field(struct textbuf *out, const uintptr_t *frames,
 
 	textbuf_init(&place);
 	put_place(&place, frames, count, source);
-	field_free(out, 'P', &place);
+	lab_field_free(out, 'P', &place);
 }
 
 static void put_finding(struct textbuf *out, const struct report *r,
@@ -89,7 +89,7 @@ static void put_finding(struct textbuf *out, const struct report *r,
 
 	textbuf_init(&text);
 	lab_say(&text, r, f);
-	field_free(out, 'R', &text);
+	lab_field_free(out, 'R', &text);
 	place_field(out, f->frames, f->nframes, source);
 	/* How the run broke off is told with the stack on which it did. */
 	if (o->end == RUN_FINISHED || f->nframes || strcmp(f->code, o->code))
@@ -115,7 +115,7 @@ static void put_log(struct textbuf *out, const struct report *r)
 		textbuf_text(&text, text.len ? "\n" : "");
 		textbuf_text(&text, event_text(r->bus, f->lines[i].text));
 	}
-	field_free(out, 'L', &text);
+	lab_field_free(out, 'L', &text);
 }
 
 static void put_run(struct textbuf *out, const struct report *r,
@@ -125,21 +125,21 @@ static void put_run(struct textbuf *out, const struct report *r,
 	char *twice;
 	size_t i;
 
-	field(out, 'A', r->scenario->about);
+	lab_field(out, 'A', r->scenario->about);
 	for (i = 0; i < r->findings->count; i++)
 		put_finding(out, r, &r->findings->items[i], source);
 	twice = lab_contradiction(r);
 	if (twice)
-		field(out, 'R', twice);
+		lab_field(out, 'R', twice);
 	free(twice);
 	put_log(out, r);
 	textbuf_init(&text);
 	report_text(r, false, &text);
-	field_free(out, 'T', &text);
-	field(out, 'V', report_verdict_name(report_verdict(r)));
+	lab_field_free(out, 'T', &text);
+	lab_field(out, 'V', report_verdict_name(report_verdict(r)));
 }
 
-static void put_mistakes(struct textbuf *out, const struct diag *d)
+void lab_put_mistakes(struct textbuf *out, const struct diag *d)
 {
 	struct textbuf text;
 	size_t i;
@@ -150,7 +150,7 @@ static void put_mistakes(struct textbuf *out, const struct diag *d)
 			       d->items[i].pos.file ? d->items[i].pos.file : "",
 			       d->items[i].pos.line, d->items[i].pos.column,
 			       d->items[i].text, d->items[i].code);
-		field_free(out, 'I', &text);
+		lab_field_free(out, 'I', &text);
 	}
 }
 
@@ -170,20 +170,20 @@ void lab_cell_work(const struct lab_job *job, struct textbuf *out)
 	diag_init(&d);
 	s = scenario_file_load(job->file, job->cell, &overrides, catalogue, &d);
 	if (!s) {
-		put_mistakes(out, &d);
-		field(out, 'Z', "");
+		lab_put_mistakes(out, &d);
+		lab_field(out, 'Z', "");
 		return;
 	}
 	if (!s->budget_ps)
 		o.budget_ps = LAB_CELL_BUDGET_PS;
 	run = run_create(s, &o, &error);
 	if (!run) {
-		field(out, 'I', error);
+		lab_field(out, 'I', error);
 	} else {
 		run_execute(run);
 		put_run(out, run_report(run), job->source);
 	}
-	field(out, 'Z', "");
+	lab_field(out, 'Z', "");
 	/* The process ends with it. */
 }
 

@@ -15,6 +15,8 @@
 #include "sim/observe/textbuf.h"
 #include "sim/suite/brood.h"
 
+struct diag;
+struct lab_sweep;
 struct scenario_file;
 
 /* Wall time for a cell, and simulated time where its file says nothing. */
@@ -50,13 +52,24 @@ struct lab_job {
 	size_t cell;
 	const char *image_dir; /* holds lab.so */
 	const char *source;    /* the student's file, as they named it */
+	const struct lab_sweep *sweep; /* in place of file and cell; or NULL */
 };
 
 /* In the child. */
 void lab_cell_work(const struct lab_job *job, struct textbuf *out);
+/* sweep.c: the same for a sweep. */
+void lab_sweep_work(const struct lab_job *job, struct textbuf *out);
 /* In the parent. */
 void lab_cell_take(struct lab_cell *c, const struct brood_result *r);
 void lab_cell_free(struct lab_cell *c);
+
+/* For what the child sends: a field; the same, and the text is freed. */
+void lab_field(struct textbuf *out, char letter, const char *text);
+void lab_field_free(struct textbuf *out, char letter, struct textbuf *text);
+void lab_put_mistakes(struct textbuf *out, const struct diag *d);
+const char *lab_base_name(const char *path);
+/* Is this the student's file, and none of the kernel's? */
+bool lab_is_theirs(const char *file, const char *source);
 
 /* words.c: one finding of a run as a reason, in words about the driver. */
 struct report;
