@@ -14,6 +14,8 @@
 
 enum { INFLATE, DEFLATE };
 
+#define FEATURE_MUST_TELL_HOST 1u
+
 /* 5.5.4: offsets in the device configuration. */
 #define CONFIG_NUM_PAGES 0
 #define CONFIG_ACTUAL 4
@@ -98,21 +100,35 @@ static void deflate(struct balloon *b, u32 want)
 	b->count -= n;
 }
 
+/* 2.5.3: read between two looks at a generation that stands still. */
+static u32 read_target(struct balloon *b)
+{
+	u8 __iomem *generation = lab_common(&b->v) + COMMON_CONFIG_GENERATION;
+	u8 before;
+	u32 target;
+
+	do {
+		before = ioread8(generation);
+		target = ioread32(lab_structure(&b->v, LAB_DEVICE) +
+				  CONFIG_NUM_PAGES);
+	} while (ioread8(generation) != before);
+	return target;
+}
+
 /* 5.5.6: until there are as many as the device wants; then it is told. */
 static void resize(struct work_struct *work)
 {
 	struct balloon *b = container_of(work, struct balloon, resize);
-	u8 __iomem *config = lab_structure(&b->v, LAB_DEVICE);
-	u32 target = ioread32(config + CONFIG_NUM_PAGES);
+	u32 target = read_target(b);
 
 	while (!b->silent && b->count != target) {
 		if (b->count < target)
 			inflate(b, target - b->count);
 		else
 			deflate(b, b->count - target);
-		target = ioread32(config + CONFIG_NUM_PAGES);
+		target = read_target(b);
 	}
-	iowrite32(b->count, config + CONFIG_ACTUAL);
+	iowrite32(b->count, lab_structure(&b->v, LAB_DEVICE) + CONFIG_ACTUAL);
 }
 
 /* ---- events ---- */
@@ -172,7 +188,7 @@ static int open_device(struct balloon *b)
 	int err = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64));
 
 	if (!err)
-		err = lab_virtio_negotiate(&b->v);
+		err = lab_virtio_negotiate(&b->v, FEATURE_MUST_TELL_HOST);
 	if (err)
 		return err;
 	b->memory = dma_alloc_coherent(dev, sizeof(*b->memory), &b->at,
@@ -220,6 +236,8 @@ void balloon_start(struct balloon *b)
 		lab_queue_enable(&b->queues[i]);
 	b->running = true;
 	lab_virtio_add_status(&b->v, STATUS_DRIVER_OK);
+	/* The write is posted: when this returns the device runs. */
+	ioread8(lab_common(&b->v) + COMMON_DEVICE_STATUS);
 	/* The target may have been moved while nobody listened. */
 	balloon_config_event(b);
 }

@@ -20,6 +20,7 @@
 #define FEATURE_VERSION_1_HIGH 1u /* bit 32 */
 #define RESET_MS 100
 #define DESC_F_WRITE 2
+#define USED_F_NO_NOTIFY 1
 
 /* ---- where the registers are ---- */
 
@@ -84,7 +85,19 @@ static void accept(struct lab_virtio *v, u32 word, u32 bits)
 	iowrite32(bits, lab_common(v) + COMMON_DRIVER_FEATURE);
 }
 
-int lab_virtio_negotiate(struct lab_virtio *v)
+/* Does the device agree to these? */
+static bool agreed(struct lab_virtio *v, u32 wanted)
+{
+	if (!(offered(v, 1) & FEATURE_VERSION_1_HIGH))
+		return false;
+	accept(v, 0, offered(v, 0) & wanted);
+	accept(v, 1, FEATURE_VERSION_1_HIGH);
+	lab_virtio_add_status(v, STATUS_FEATURES_OK);
+	return ioread8(lab_common(v) + COMMON_DEVICE_STATUS) &
+	       STATUS_FEATURES_OK;
+}
+
+int lab_virtio_negotiate(struct lab_virtio *v, u32 wanted)
 {
 	int err = lab_virtio_reset(v);
 
@@ -92,15 +105,10 @@ int lab_virtio_negotiate(struct lab_virtio *v)
 		return err;
 	lab_virtio_add_status(v, STATUS_ACKNOWLEDGE);
 	lab_virtio_add_status(v, STATUS_DRIVER);
-	if (!(offered(v, 1) & FEATURE_VERSION_1_HIGH))
-		return -ENODEV;
-	accept(v, 0, 0);
-	accept(v, 1, FEATURE_VERSION_1_HIGH);
-	lab_virtio_add_status(v, STATUS_FEATURES_OK);
-	if (!(ioread8(lab_common(v) + COMMON_DEVICE_STATUS) &
-	      STATUS_FEATURES_OK))
-		return -ENODEV;
-	return 0;
+	if (agreed(v, wanted))
+		return 0;
+	lab_virtio_add_status(v, STATUS_FAILED);
+	return -ENODEV;
 }
 
 /* ---- the ring ---- */
@@ -144,7 +152,8 @@ void lab_queue_enable(struct lab_queue *q)
 	iowrite16(1, lab_common(q->v) + COMMON_QUEUE_ENABLE);
 }
 
-/* 2.7.13: descriptor, ring entry, barrier, index, barrier, notification. */
+/* 2.7.13: descriptor, ring entry, barrier, index, barrier, notification where the
+ * device wants it. */
 void lab_queue_give(struct lab_queue *q, dma_addr_t at, u32 len, bool to_driver)
 {
 	struct lab_ring *ring = q->ring;
@@ -157,7 +166,8 @@ void lab_queue_give(struct lab_queue *q, dma_addr_t at, u32 len, bool to_driver)
 	dma_wmb();
 	WRITE_ONCE(ring->avail.idx, cpu_to_le16((u16)(idx + 1)));
 	mb();
-	iowrite16(q->index, q->doorbell);
+	if (!(le16_to_cpu(READ_ONCE(ring->used.flags)) & USED_F_NO_NOTIFY))
+		iowrite16(q->index, q->doorbell);
 }
 
 bool lab_queue_used(struct lab_queue *q, u32 *len)

@@ -29,6 +29,7 @@ enum lab_structure {
 #define COMMON_CONFIG_MSIX_VECTOR 0x10
 #define COMMON_NUM_QUEUES 0x12
 #define COMMON_DEVICE_STATUS 0x14
+#define COMMON_CONFIG_GENERATION 0x15
 #define COMMON_QUEUE_SELECT 0x16
 #define COMMON_QUEUE_SIZE 0x18
 #define COMMON_QUEUE_MSIX_VECTOR 0x1a
@@ -43,6 +44,7 @@ enum lab_structure {
 #define STATUS_DRIVER 2
 #define STATUS_DRIVER_OK 4
 #define STATUS_FEATURES_OK 8
+#define STATUS_FAILED 128
 
 /* 4.1.5.1.2: no entry of the MSI-X table. */
 #define VIRTIO_MSI_NO_VECTOR 0xffff
@@ -75,9 +77,10 @@ static inline u8 __iomem *lab_common(const struct lab_virtio *v)
 int lab_virtio_find(struct lab_virtio *v, struct pci_dev *pdev);
 /* Until device_status reads 0.  -ETIMEDOUT: it does not come to that. */
 int lab_virtio_reset(struct lab_virtio *v);
-/* 3.1.1, steps 1 to 6: reset to FEATURES_OK, with VIRTIO_F_VERSION_1 and no other
- * feature.  -ENODEV: the device does not agree. */
-int lab_virtio_negotiate(struct lab_virtio *v);
+/* 3.1.1, steps 1 to 6: reset to FEATURES_OK.  Accepted are VIRTIO_F_VERSION_1, and
+ * of the bits 0 to 31 those that are wanted and offered.  -ENODEV: the device does
+ * not agree; it is told FAILED. */
+int lab_virtio_negotiate(struct lab_virtio *v, u32 wanted);
 /* Adds a bit to device_status. */
 void lab_virtio_add_status(struct lab_virtio *v, u8 bit);
 

@@ -87,7 +87,7 @@ static int survive_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = pci_enable_device(pdev);
 	err = pci_request_region(pdev, s->v.bar, "survive");
 	s->v.regs = pci_iomap(pdev, s->v.bar, 0);
-	err = lab_virtio_negotiate(&s->v);
+	err = lab_virtio_negotiate(&s->v, 0);
 
 	/* What the device reaches, and where it finds it. */
 	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));

@@ -202,7 +202,7 @@ static int survive_bring_up(struct survive *s)
 {
 	int err;
 
-	err = lab_virtio_negotiate(&s->v);
+	err = lab_virtio_negotiate(&s->v, 0);
 	if (err)
 		goto reset;
 	err = survive_make_queue(s);

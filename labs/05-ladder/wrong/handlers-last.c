@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: DRIVER_OK comes first, and the interrupts after it.
- * Loses: per-queue
+ * Wrong: vectors are mapped, the device runs, and only then handlers are requested.
+ * When one is refused it is too late for another rung.
+ * Loses: per-queue, shared, line, teardown
  * Says: 'balloon0/status value=0xf' did not occur after 'balloon0/note request_irq'
  */
 #include <lab/balloon.h>
@@ -131,12 +132,6 @@ static int climb_msix(struct ladder *l, enum rung rung)
 	unsigned int i, n = each ? 1 + BALLOON_QUEUES : 2;
 	int err = take_vectors(l, n);
 
-	/* Handlers before vectors: no message finds nobody. */
-	if (!err)
-		err = take_handler(l, CONFIG_VECTOR, config_interrupt, 0);
-	for (i = 1; !err && i < n; i++)
-		err = take_handler(l, i, each ? queue_interrupt :
-						queues_interrupt, 0);
 	if (!err)
 		err = map_config(l, CONFIG_VECTOR);
 	for (i = 0; !err && i < BALLOON_QUEUES; i++)
@@ -147,9 +142,22 @@ static int climb_msix(struct ladder *l, enum rung rung)
 /* irq 0: the pin leads nowhere. */
 static int climb_line(struct ladder *l)
 {
-	if (!l->balloon.v.pdev->irq)
-		return -ENODEV;
-	return take_handler(l, CONFIG_VECTOR, line_interrupt, IRQF_SHARED);
+	return l->balloon.v.pdev->irq ? 0 : -ENODEV;
+}
+
+static int request_handlers(struct ladder *l)
+{
+	unsigned int i;
+	int err;
+
+	if (!l->vectors)
+		return take_handler(l, CONFIG_VECTOR, line_interrupt,
+				    IRQF_SHARED);
+	err = take_handler(l, CONFIG_VECTOR, config_interrupt, 0);
+	for (i = 1; !err && i < l->vectors; i++)
+		err = take_handler(l, i, l->vectors == VECTORS_MAX ?
+					 queue_interrupt : queues_interrupt, 0);
+	return err;
 }
 
 /* ---- and given back, the last first ---- */
@@ -202,14 +210,19 @@ static int ladder_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = balloon_open(&l->balloon, pdev);
 	if (err)
 		goto free;
+	err = climb(l);
+	if (err)
+		goto close;
 	pci_set_drvdata(pdev, l);
 	balloon_start(&l->balloon);
-	err = climb(l);
+	err = request_handlers(l);
 	if (err)
 		goto stop;
 	return 0;
 stop:
 	balloon_stop(&l->balloon);
+	climb_down(l);
+close:
 	balloon_close(&l->balloon);
 free:
 	kfree(l);
