@@ -3,6 +3,7 @@
  * The image `lab`: our guest kernel and a student's C file.  All but that file is
  * compiled once, when Ringside is built.
  */
+#include "guestdrv/drivers/pci_neighbour.h"
 #include "guestdrv/lab/lab_kernel.h"
 
 /* The rungs that the drivers of the labs are asked for, top first. */
@@ -28,6 +29,7 @@ static const struct guest_action lab_actions[] = {
 	{ "lab.task", "a part of the file, LAB_TASK()", lab_task_params,
 	  lab_action_task },
 	{ "lab.wait", "lets time pass", lab_wait_params, lab_action_wait },
+	NEIGHBOUR_ACTIONS,
 	GUEST_KERNEL_ACTIONS,
 	{ NULL, NULL, NULL, NULL }
 };

@@ -99,6 +99,30 @@ static void put_finding(struct textbuf *out, const struct report *r,
 			    source);
 }
 
+/* What a mistake has led to: told behind what it was, where that was seen. */
+static bool is_consequence(const struct finding *f)
+{
+	static const char *const codes[] = {
+		"expectation", "action-failed", "unreached-fault"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (!strcmp(f->code, codes[i]))
+			return true;
+	return false;
+}
+
+static void put_findings(struct textbuf *out, const struct report *r,
+			 const char *source, bool consequences)
+{
+	size_t i;
+
+	for (i = 0; i < r->findings->count; i++)
+		if (is_consequence(&r->findings->items[i]) == consequences)
+			put_finding(out, r, &r->findings->items[i], source);
+}
+
 /* Its last complaints, in their order. */
 static void put_log(struct textbuf *out, const struct report *r)
 {
@@ -123,11 +147,10 @@ static void put_run(struct textbuf *out, const struct report *r,
 {
 	struct textbuf text;
 	char *twice;
-	size_t i;
 
 	lab_field(out, 'A', r->scenario->about);
-	for (i = 0; i < r->findings->count; i++)
-		put_finding(out, r, &r->findings->items[i], source);
+	put_findings(out, r, source, false);
+	put_findings(out, r, source, true);
 	twice = lab_contradiction(r);
 	if (twice)
 		lab_field(out, 'R', twice);
