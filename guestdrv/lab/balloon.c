@@ -57,8 +57,8 @@ static __le32 page_number(struct page *page)
 }
 
 /* Up to `want` pages more.  They stay ours to return whether or not the device
- * has answered. */
-static void inflate(struct balloon *b, u32 want)
+ * has answered.  False: none more are to be had. */
+static bool inflate(struct balloon *b, u32 want)
 {
 	__le32 *pfns = b->memory->queues[INFLATE].pfns;
 	struct page *page;
@@ -71,13 +71,13 @@ static void inflate(struct balloon *b, u32 want)
 		list_add_tail(&page->lru, &b->pages);
 		pfns[n] = page_number(page);
 	}
-	if (!n)
-		b->silent = true; /* no memory: it does not grow any more */
-	else if (tell(b, INFLATE, n))
-		b->count += n;
+	if (!n || !tell(b, INFLATE, n))
+		return false;
+	b->count += n;
+	return true;
 }
 
-static void deflate(struct balloon *b, u32 want)
+static bool deflate(struct balloon *b, u32 want)
 {
 	__le32 *pfns = b->memory->queues[DEFLATE].pfns;
 	struct page *page, *next;
@@ -90,7 +90,7 @@ static void deflate(struct balloon *b, u32 want)
 		pfns[n++] = page_number(page);
 	}
 	if (!tell(b, DEFLATE, n))
-		return;
+		return false;
 	list_for_each_entry_safe(page, next, &b->pages, lru) {
 		if (i++ == n)
 			break;
@@ -98,6 +98,7 @@ static void deflate(struct balloon *b, u32 want)
 		put_page(page);
 	}
 	b->count -= n;
+	return true;
 }
 
 /* 2.5.3: read between two looks at a generation that stands still. */
@@ -121,11 +122,11 @@ static void resize(struct work_struct *work)
 	struct balloon *b = container_of(work, struct balloon, resize);
 	u32 target = read_target(b);
 
-	while (!b->silent && b->count != target) {
-		if (b->count < target)
-			inflate(b, target - b->count);
-		else
-			deflate(b, b->count - target);
+	bool moved = true;
+
+	while (!b->silent && moved && b->count != target) {
+		moved = b->count < target ? inflate(b, target - b->count) :
+					    deflate(b, b->count - target);
 		target = read_target(b);
 	}
 	iowrite32(b->count, lab_structure(&b->v, LAB_DEVICE) + CONFIG_ACTUAL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: two labels are changed: what failed is given back, and what was taken is not.
+ * Wrong: two labels are changed, so what failed is given back, and what was taken
+ * is not.
  * Loses: kernel, again
  * Says: claimed region 0x8000000000 was returned and is not held
  */
