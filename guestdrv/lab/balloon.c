@@ -222,7 +222,7 @@ int balloon_open(struct balloon *b, struct pci_dev *pdev)
 	err = open_device(b);
 	if (!err)
 		return 0;
-	lab_virtio_reset(&b->v);
+	lab_virtio_fail(&b->v);
 	unmap(b);
 disable:
 	pci_disable_device(pdev);
@@ -264,8 +264,7 @@ void balloon_close(struct balloon *b)
 {
 	struct pci_dev *pdev = b->v.pdev;
 
-	if (ioread8(lab_common(&b->v) + COMMON_DEVICE_STATUS))
-		lab_virtio_reset(&b->v);
+	lab_virtio_fail(&b->v);
 	dma_free_coherent(&pdev->dev, sizeof(*b->memory), b->memory, b->at);
 	unmap(b);
 	pci_disable_device(pdev);

@@ -73,6 +73,14 @@ void lab_virtio_add_status(struct lab_virtio *v, u8 bit)
 	iowrite8(status | bit, lab_common(v) + COMMON_DEVICE_STATUS);
 }
 
+void lab_virtio_fail(struct lab_virtio *v)
+{
+	if (!ioread8(lab_common(v) + COMMON_DEVICE_STATUS))
+		return;
+	lab_virtio_add_status(v, STATUS_FAILED);
+	lab_virtio_reset(v);
+}
+
 static u32 offered(struct lab_virtio *v, u32 word)
 {
 	iowrite32(word, lab_common(v) + COMMON_DEVICE_FEATURE_SELECT);
@@ -105,10 +113,7 @@ int lab_virtio_negotiate(struct lab_virtio *v, u32 wanted)
 		return err;
 	lab_virtio_add_status(v, STATUS_ACKNOWLEDGE);
 	lab_virtio_add_status(v, STATUS_DRIVER);
-	if (agreed(v, wanted))
-		return 0;
-	lab_virtio_add_status(v, STATUS_FAILED);
-	return -ENODEV;
+	return agreed(v, wanted) ? 0 : -ENODEV;
 }
 
 /* ---- the ring ---- */

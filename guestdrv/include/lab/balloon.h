@@ -36,7 +36,8 @@ int balloon_open(struct balloon *b, struct pci_dev *pdev);
 void balloon_start(struct balloon *b);
 /* Empties the balloon and resets the device: none come any more. */
 void balloon_stop(struct balloon *b);
-/* Gives back what balloon_open took; a device that was not stopped is reset. */
+/* Gives back what balloon_open took; to a device that was not stopped it says
+ * FAILED first. */
 void balloon_close(struct balloon *b);
 
 /* For interrupt handlers.  May be called when nothing has happened. */

@@ -77,9 +77,12 @@ static inline u8 __iomem *lab_common(const struct lab_virtio *v)
 int lab_virtio_find(struct lab_virtio *v, struct pci_dev *pdev);
 /* Until device_status reads 0.  -ETIMEDOUT: it does not come to that. */
 int lab_virtio_reset(struct lab_virtio *v);
+/* For a driver that cannot finish what it has begun: FAILED (3.1.1), then a reset.
+ * A device that was reset already is left alone. */
+void lab_virtio_fail(struct lab_virtio *v);
 /* 3.1.1, steps 1 to 6: reset to FEATURES_OK.  Accepted are VIRTIO_F_VERSION_1, and
  * of the bits 0 to 31 those that are wanted and offered.  -ENODEV: the device does
- * not agree; it is told FAILED. */
+ * not agree. */
 int lab_virtio_negotiate(struct lab_virtio *v, u32 wanted);
 /* Adds a bit to device_status. */
 void lab_virtio_add_status(struct lab_virtio *v, u8 bit);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: memory and handlers are given back, and the device is not reset.
+ * Wrong: the device is told FAILED, and not reset.
  * Loses: device, late, again
  * Says: is taken away while the queue is enabled
  * Says: 'rng0/reset value=1' did not occur
@@ -205,10 +205,10 @@ static int survive_bring_up(struct survive *s)
 
 	err = lab_virtio_negotiate(&s->v, 0);
 	if (err)
-		return err;
+		goto fail;
 	err = survive_make_queue(s);
 	if (err)
-		return err;
+		goto fail;
 	err = survive_take_interrupt(s);
 	if (err)
 		goto free_queue;
@@ -218,9 +218,12 @@ static int survive_bring_up(struct survive *s)
 		goto stop;
 	return 0;
 stop:
+	lab_virtio_add_status(&s->v, STATUS_FAILED);
 	survive_free_interrupt(s);
 free_queue:
 	survive_free_queue(s);
+fail:
+	lab_virtio_add_status(&s->v, STATUS_FAILED);
 	return err;
 }
 

@@ -204,10 +204,10 @@ static int survive_bring_up(struct survive *s)
 
 	err = lab_virtio_negotiate(&s->v, 0);
 	if (err)
-		goto reset;
+		goto fail;
 	err = survive_make_queue(s);
 	if (err)
-		goto reset;
+		goto fail;
 	err = survive_take_interrupt(s);
 	if (err)
 		goto free_queue;
@@ -217,12 +217,12 @@ static int survive_bring_up(struct survive *s)
 		goto stop;
 	return 0;
 stop:
-	lab_virtio_reset(&s->v);
+	lab_virtio_fail(&s->v);
 	survive_free_interrupt(s);
 free_queue:
 	survive_free_queue(s);
-reset:
-	lab_virtio_reset(&s->v);
+fail:
+	lab_virtio_fail(&s->v);
 	return err;
 }
 

@@ -187,20 +187,20 @@ static int survive_bring_up(struct survive *s)
 
 	err = lab_virtio_negotiate(&s->v, 0);
 	if (err)
-		goto reset;
+		goto fail;
 	err = survive_make_queue(s);
 	if (err)
-		goto reset;
+		goto fail;
 	err = survive_take_interrupt(s);
 	if (err)
-		goto reset;
+		goto fail;
 	survive_start(s);
 	err = hwrng_register(&s->rng);
 	if (err)
-		goto reset;
+		goto fail;
 	return 0;
-reset:
-	lab_virtio_reset(&s->v);
+fail:
+	lab_virtio_fail(&s->v);
 	return err;
 }
 
