@@ -131,7 +131,7 @@ static int wait_used(struct disk *d)
 	u32 id;
 
 	while (READ_ONCE(d->shared->used.idx) == d->seen)
-		cpu_relax();
+		udelay(1);
 	rmb();
 	id = d->shared->used.ring[d->seen % d->size].id;
 	d->seen++;
