@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: the vector of the configuration is written and not read back.
+ * Wrong: the vector of the configuration is read back, and nobody looks at what was
+ * read.
  * Loses: read-back
  * Says: balloon0 interrupts: expected msix-shared, got msix-per-queue
  */
@@ -102,6 +103,7 @@ static int map_config(struct ladder *l, u16 vector)
 	u8 __iomem *reg = lab_common(&l->balloon.v) + COMMON_CONFIG_MSIX_VECTOR;
 
 	iowrite16(vector, reg);
+	ioread16(reg);
 	return 0;
 }
 

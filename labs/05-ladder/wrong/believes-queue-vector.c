@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: a queue's vector is written and not read back.
+ * Wrong: a queue's vector is read back, and nobody looks at what was read.
  * Loses: read-back, teardown
  * Says: no interrupt told that queue 1's buffer was used
  */
@@ -111,6 +111,7 @@ static int map_queue(struct ladder *l, unsigned int queue, u16 vector)
 
 	iowrite16((u16)queue, common + COMMON_QUEUE_SELECT);
 	iowrite16(vector, common + COMMON_QUEUE_MSIX_VECTOR);
+	ioread16(common + COMMON_QUEUE_MSIX_VECTOR);
 	return 0;
 }
 

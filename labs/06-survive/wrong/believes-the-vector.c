@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong: the queue's vector is written and not read back, and a read waits for ever.
+ * Wrong: nobody looks at the vector that was read back, and a read waits for ever.
  * Loses: device, silent, again
  * Says: every thread waits and nothing is left that could wake one
  */
@@ -155,6 +155,7 @@ static int survive_map_vector(struct survive *s)
 
 	iowrite16(0, common + COMMON_QUEUE_SELECT);
 	iowrite16(0, common + COMMON_QUEUE_MSIX_VECTOR);
+	ioread16(common + COMMON_QUEUE_MSIX_VECTOR);
 	return 0;
 }
 
