@@ -15,6 +15,9 @@
 #define VP_RESET_SPINS 32
 #define VP_RESET_MS 5000
 
+/* What of the common registers must be there for queue_notify_data. */
+#define VP_NOTIFY_DATA_END 58u
+
 /* All ones: nobody answers any more. */
 #define VP_STATUS_GONE 0xffu
 
@@ -93,6 +96,9 @@ static u64 vp_get_features(struct virtio_device *vdev)
 	features = ioread32(&cfg->device_feature);
 	iowrite32(1, &cfg->device_feature_select);
 	features |= (u64)ioread32(&cfg->device_feature) << 32;
+	/* Of no use without the register that it is about. */
+	if (to_vp(vdev)->common.len < VP_NOTIFY_DATA_END)
+		features &= ~(1ull << VIRTIO_F_NOTIF_CONFIG_DATA);
 	return features;
 }
 
@@ -227,11 +233,19 @@ static u8 vp_read_isr(struct vp_device *vp)
 
 /* ---- queues ---- */
 
-/* 4.1.5.2: without NOTIFICATION_DATA the kick is the queue's number. */
 static bool vp_notify(struct virtqueue *vq)
 {
-	iowrite16((u16)vq->index, vq->priv);
+	iowrite16(vq->kick, vq->priv);
 	return true;
+}
+
+/* 4.1.5.2: without NOTIFICATION_DATA a kick is the number of the queue, or what
+ * the device wants in its place. */
+static u16 vp_kick_value(struct vp_device *vp, unsigned int queue)
+{
+	if (virtio_has_feature(&vp->vdev, VIRTIO_F_NOTIF_CONFIG_DATA))
+		return ioread16(&vp_common(vp)->queue_notify_data);
+	return (u16)queue;
 }
 
 /* 4.1.4.4: where the selected queue is kicked; NULL if outside. */
@@ -278,6 +292,7 @@ static struct virtqueue *vp_setup_queue(struct vp_device *vp,
 	if (!vq)
 		return NULL;
 	vq->priv = kick;
+	vq->kick = vp_kick_value(vp, queue);
 	iowrite16(num, &cfg->queue_size);
 	vp_write64(virtqueue_get_desc_addr(vq), &cfg->queue_desc);
 	vp_write64(virtqueue_get_avail_addr(vq), &cfg->queue_driver);

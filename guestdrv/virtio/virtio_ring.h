@@ -23,7 +23,8 @@ struct virtqueue {
 	const char *name;
 	struct virtio_device *vdev;
 	unsigned int index;
-	void *priv;                 /* the transport's: where a kick goes */
+	void *priv;                 /* the transport's: where a kick goes, */
+	u16 kick;                   /* and what it says */
 };
 
 /* ---- for drivers ---- */

@@ -178,13 +178,14 @@ dma_addr_t virtqueue_get_used_addr(const struct virtqueue *vq)
 	return vring_bus_addr(to_vvq(vq), to_vvq(vq)->used);
 }
 
-/* Ring features that this file and virtio_ring.c can do. */
+/* Ring features that this file and virtio_ring.c can do, and the transports. */
 static const unsigned int vring_features[] = {
 	VIRTIO_F_INDIRECT_DESC,
 	VIRTIO_F_EVENT_IDX,
 	VIRTIO_F_VERSION_1,
 	VIRTIO_F_ACCESS_PLATFORM, /* every address comes from the DMA API */
 	VIRTIO_F_ORDER_PLATFORM,  /* every barrier is the bus's */
+	VIRTIO_F_NOTIF_CONFIG_DATA, /* the modern one's; no other has it */
 };
 
 u64 vring_transport_features(u64 features)

@@ -25,13 +25,14 @@ ladder() {
 		cat "$tmp/out"
 		return 2
 	}
-	sed "s/linux-$version\\([],]\\)/changed\\1/g" "$root/scenarios/linux/ladder-balloon.yaml" \
-		>"$tmp/ladder-balloon.yaml"
+	for f in ladder-balloon common; do
+		sed "s/linux-$version\\([],]\\)/changed\\1/g" \
+			"$root/scenarios/linux/$f.yaml" >"$tmp/$f.yaml"
+	done
 	"$program" suite --filter "*guest=changed*" "$tmp/ladder-balloon.yaml" \
 		>"$tmp/out" 2>&1
 }
 
-cp "$root/scenarios/linux/common.yaml" "$tmp"
 cp -R "$tree" "$tmp/linux" || exit 1
 ladder || {
 	echo "the unchanged tree does not pass:"

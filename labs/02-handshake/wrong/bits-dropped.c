@@ -2,7 +2,7 @@
 /*
  * Wrong: each write of the status holds the new bit alone
  * Loses: reset, status, features, refusal, ready
- * Says: a status bit was cleared other than by a reset
+ * Says: STAT-D2: the driver wrote 0x2 to device_status, which was 0x1
  */
 #include <lab.h>
 #include <linux/delay.h>

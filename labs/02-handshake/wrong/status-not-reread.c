@@ -3,7 +3,7 @@
  * Wrong: FEATURES_OK is written, and nobody looks whether the device agrees
  * Loses: refusal
  * Says: refusal[refused]: The device does not agree
- * Says: disk0 probe: expected failure with ENODEV, got ok
+ * Says: INIT-D10: the driver set DRIVER_OK and had not seen FEATURES_OK set
  */
 #include <lab.h>
 #include <linux/delay.h>

@@ -3,7 +3,7 @@
  * Wrong: the first sector is read before DRIVER_OK is set
  * Loses: queue, request, round, status, late, again
  * Says: queue notified before DRIVER_OK
- * Says: disk0 probe: expected ok, got failure with ETIMEDOUT
+ * Says: INIT-D15: the driver notified a queue while device_status was 0xb
  */
 #include <lab.h>
 #include <lab/open.h>

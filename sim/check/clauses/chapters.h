@@ -5,8 +5,20 @@
 #ifndef RINGSIDE_SIM_CHECK_CLAUSES_CHAPTERS_H
 #define RINGSIDE_SIM_CHECK_CLAUSES_CHAPTERS_H
 
+#include "models/pci/function.h"
 #include "sim/check/clauses/rulebook.h"
 
+extern const struct chapter chapter_features;
+extern const struct chapter chapter_initialization;
+extern const struct chapter chapter_reserved;
+extern const struct chapter chapter_reset;
 extern const struct chapter chapter_status;
+
+/* Of MODEL_EV_NOTIFY: does the driver come to see it? */
+static inline bool notify_interrupts(uint64_t notify)
+{
+	return notify == MODEL_NOTIFY_SENT || notify == MODEL_NOTIFY_PENDING ||
+	       notify == MODEL_NOTIFY_INTX;
+}
 
 #endif

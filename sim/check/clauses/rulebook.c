@@ -97,6 +97,11 @@ void clause_broken(struct reading *r, enum clause c, const char *fmt, ...)
 
 /* ---- chapters ---- */
 
+const char *reading_text(const struct reading *r)
+{
+	return event_text(r->book->bus, r->ev->text);
+}
+
 static bool applies(const struct chapter *c, const struct page *p)
 {
 	return p->view.type && (!c->type || c->type == p->view.type);

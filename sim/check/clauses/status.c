@@ -11,6 +11,7 @@ static const uint8_t order[] = {
 };
 /* What a driver may set; DEVICE_NEEDS_RESET is the device's. */
 #define DRIVER_BITS 0x8fu
+#define CONFIG_SOURCE 0xffffu        /* MODEL_EV_NOTIFY: of the configuration */
 
 static bool in_order(uint8_t status)
 {
@@ -41,6 +42,8 @@ static void write_status(struct reading *r, uint8_t before, uint8_t status)
 	clause_judge(r, CLAUSE_STAT_D1, in_order(status),
 		     "the driver wrote 0x%x to device_status, which was 0x%x: "
 		     "a bit before the ones it follows", status, before);
+	if (added & STATUS_DRIVER_OK)
+		clause_kept(r, CLAUSE_STAT_V2);
 }
 
 static void access(struct reading *r, const struct access *a)
@@ -54,7 +57,22 @@ static void access(struct reading *r, const struct access *a)
 		write_status(r, r->v->status, (uint8_t)a->value);
 }
 
+/* Of a device that was reset and not begun with again: reset.c. */
+static void event(struct reading *r)
+{
+	const uint8_t status = r->v->status;
+
+	if (r->ev->index != CONFIG_SOURCE && status && !r->v->legacy &&
+	    !(status & STATUS_DRIVER_OK) && notify_interrupts(r->ev->value))
+		clause_broken(r, CLAUSE_STAT_V2,
+			      "the device sent a notification for queue %u "
+			      "while device_status was 0x%x", r->ev->index,
+			      status);
+}
+
 const struct chapter chapter_status = {
 	.name = "status",
 	.access = access,
+	.models = 1ull << MODEL_EV_NOTIFY,
+	.event = event,
 };

@@ -99,3 +99,29 @@ TEST(status, reset_after_failed)
 	EXPECT_EQ(0, p.found.count);
 	page_close(&p);
 }
+
+TEST(status, a_notification_before_driver_ok)
+{
+	struct page_test p;
+
+	begin(&p);
+	page_write(&p, 0x14, 1, 0xb);
+	page_model(&p, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_INTX);
+	EXPECT_BROKEN(&p, CLAUSE_STAT_V2);
+	page_close(&p);
+}
+
+TEST(status, a_notification_after_driver_ok)
+{
+	struct page_test p;
+
+	begin(&p);
+	page_write(&p, 0x14, 1, 0xb);
+	/* Of the configuration: 2.1.2 is about used buffers. */
+	page_model(&p, MODEL_EV_NOTIFY, 0xffff, MODEL_NOTIFY_INTX);
+	page_write(&p, 0x14, 1, 0xf);
+	page_model(&p, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_INTX);
+	EXPECT_KEPT(&p, CLAUSE_STAT_V2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}

@@ -92,6 +92,27 @@ TEST(driver_caps, unusable_ones_are_passed_over)
 	}
 }
 
+/* Common configuration of virtio 1.0, 56 bytes, has no queue_notify_data. */
+TEST(driver_caps, no_notif_config_data_without_its_register)
+{
+	struct rig_options o = RIG_DEFAULTS;
+	uint64_t bits[2] = { 0 };
+	struct rig *r;
+
+	o.offer = 1ull << 39;
+	r = rig_open(&o);
+	ASSERT_TRUE(r);
+	lie_at = find_cap(r, 1) + 12;
+	lie_len = 4;
+	lie_value = 56;
+	r->dev->on_config_read = config_lie;
+	EXPECT_EQ(0, rig_boot(r));
+	EXPECT_EQ(2, rig_writes(r, 0x0c, bits, 2));
+	EXPECT_EQ(1, bits[1]);
+	EXPECT_EQ(0, rig_do(r, "blk.read", NULL));
+	rig_close(r);
+}
+
 /* The PCI_CFG capability shown as a second common configuration, well-formed
  * and in another place: BAR 4, offset 0x2000, 64 bytes. */
 static uint32_t second_common(struct meddler *m, uint32_t offset,

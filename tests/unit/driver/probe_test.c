@@ -65,8 +65,26 @@ TEST(driver_probe, accepts_only_what_it_understands)
 	EXPECT_EQ(2, rig_writes(r, 0x0c, bits, 4));
 	/* SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, MQ, INDIRECT, EVENT_IDX */
 	EXPECT_EQ(0x30001266, bits[0]);
-	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM */
-	EXPECT_EQ(0x13, bits[1]);
+	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM, NOTIF_CONFIG_DATA */
+	EXPECT_EQ(0x93, bits[1]);
+	rig_close(r);
+}
+
+/* 4.1.5.2: with NOTIF_CONFIG_DATA (39) a kick says what queue_notify_data reads,
+ * which is 0x4000 for queue 0 of this device. */
+TEST(driver_probe, kicks_say_what_the_device_wants)
+{
+	struct rig_options o = RIG_DEFAULTS;
+	struct rig *r;
+	uint64_t kick = 0;
+
+	o.offer = 1ull << 39;
+	r = rig_open(&o);
+	ASSERT_TRUE(r);
+	EXPECT_EQ(0, rig_boot(r));
+	EXPECT_EQ(0, rig_do(r, "blk.read", NULL));
+	EXPECT_GT(rig_writes(r, 0x3000, &kick, 1), 0);
+	EXPECT_EQ(0x4000, kick);
 	rig_close(r);
 }
 
