@@ -19,6 +19,7 @@
 #include "sim/check/model.h"
 #include "sim/check/order.h"
 #include "sim/check/queue_memory.h"
+#include "sim/check/vectors.h"
 
 struct checks {
 	struct checks_config cfg;
@@ -29,6 +30,7 @@ struct checks {
 	struct rulebook *rulebook;
 	struct model_check *model;
 	struct queue_memory_check *queue_memory;
+	struct vector_check *vectors;
 	struct data_check *data;
 	struct order_check *order;
 	struct expect_context expect;
@@ -103,6 +105,7 @@ struct checks *checks_create(const struct checks_config *cfg)
 		return NULL;
 	c->cfg = *cfg;
 	findings_init(&c->findings);
+	c->vectors = vector_check_create(cfg->world, cfg->bus, &c->findings);
 	c->data = data_check_create((uint32_t)cfg->world->ndevices,
 				    &c->findings);
 	c->order = order_check_create(cfg->scenario, cfg->world, cfg->bus,
@@ -132,6 +135,7 @@ void checks_destroy(struct checks *c)
 		return;
 	order_check_destroy(c->order);
 	data_check_destroy(c->data);
+	vector_check_destroy(c->vectors);
 	queue_memory_destroy(c->queue_memory);
 	model_check_destroy(c->model);
 	rulebook_destroy(c->rulebook);

@@ -357,6 +357,12 @@ const struct diag_code diag_codes[] = {
 	  .text = "The driver gave back a descriptor table or a ring of a queue "
 		  "that is enabled. A device lets go of its queues by a reset, "
 		  "which is over when device_status reads 0." },
+	{ RUN_CODE("vector-left-mapped",
+		"MSI-X is turned off while an event is mapped to a vector"),
+	  .text = "The driver gave up its vectors and left a queue, or "
+		  "configuration changes, mapped to one of them. With MSI-X on "
+		  "again the device interrupts by it, whatever it is for then. "
+		  "Writing NO_VECTOR or a reset ends a mapping." },
 	{ RUN_CODE("interrupt-lost",
 		"an interrupt was lost"),
 	  .text = "A device had something to tell and the guest never heard of "

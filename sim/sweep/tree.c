@@ -124,6 +124,7 @@ static void drop_of_broken_hardware(struct swept *o)
 	static const char *const codes[] = {
 		"violation", "driver-rule", "device-rule", "interrupt-lost",
 		"interrupt-from-nowhere", "intx-stuck", "ring-freed",
+		"vector-left-mapped",
 	};
 	size_t i;
 

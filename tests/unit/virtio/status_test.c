@@ -459,3 +459,19 @@ TEST(driver_ok, queues_without_a_kick_are_left_alone)
 	EXPECT_EQ(0, d->host.dma_calls);
 	drv_free(d);
 }
+
+TEST(features, a_reset_forgets_what_was_accepted)
+{
+	struct drv *d = drv_new(&(struct drv_options){ 0 });
+
+	EXPECT_TRUE(drv_negotiate(d, 1ull << 28));
+	drv_write(d, 0x08, 4, 1);
+	EXPECT_EQ(1, drv_read(d, 0x0c, 4));
+	drv_status(d, 0);
+	EXPECT_EQ(0, drv_read(d, 0x14, 1));
+	drv_write(d, 0x08, 4, 1);
+	EXPECT_EQ(0, drv_read(d, 0x0c, 4));
+	drv_write(d, 0x08, 4, 0);
+	EXPECT_EQ(0, drv_read(d, 0x0c, 4));
+	drv_free(d);
+}
