@@ -26,6 +26,7 @@ enum cli_option_id {
 	OPT_HELP,
 	OPT_JSON,
 	OPT_TRACE,
+	OPT_HTML,
 	OPT_SEED,
 	OPT_SET,
 	OPT_INJECT,

@@ -12,6 +12,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/scenarios.h"
 #include "sim/cli/values.h"
+#include "sim/report/html/html.h"
 #include "sim/run/run.h"
 
 /* What the options ask for, checked before anything runs. */
@@ -37,6 +38,14 @@ static bool one_scenario(const struct cli *cli)
 	return false;
 }
 
+static bool is_page(const char *name)
+{
+	static const char ending[] = ".html";
+	size_t len = strlen(name), n = sizeof(ending) - 1;
+
+	return len > n && !strcmp(name + len - n, ending);
+}
+
 static bool read_request(const struct cli *cli, struct request *q)
 {
 	if (!one_scenario(cli) ||
@@ -56,6 +65,11 @@ static bool read_request(const struct cli *cli, struct request *q)
 		cli_usage(cli->command, "run: --trace %s: the name must end in "
 			  ".txt, .jsonl, .txt.gz or .jsonl.gz",
 			  cli->value[OPT_TRACE]);
+		return false;
+	}
+	if (cli->given[OPT_HTML] && !is_page(cli->value[OPT_HTML])) {
+		cli_usage(cli->command, "run: --html %s: the name must end in "
+			  ".html", cli->value[OPT_HTML]);
 		return false;
 	}
 	scenarios_again(cli, &q->again);
@@ -123,6 +137,15 @@ static bool write_json(const char *path, const struct report *r)
 	return output_text(path, &out);
 }
 
+static bool write_html(const char *path, const struct run *run)
+{
+	struct textbuf out;
+
+	textbuf_init(&out);
+	report_html(run_report(run), run_trace(run), &out);
+	return output_text(path, &out);
+}
+
 static bool write_text(const struct report *r)
 {
 	struct textbuf out;
@@ -142,6 +165,8 @@ static int tell(const struct cli *cli, const struct request *q,
 	/* Last, so that a complaint about a file does not scroll away. */
 	if (cli->given[OPT_TRACE])
 		ok = write_trace(cli->value[OPT_TRACE], run, q) && ok;
+	if (cli->given[OPT_HTML])
+		ok = write_html(cli->value[OPT_HTML], run) && ok;
 	if (cli->given[OPT_JSON])
 		ok = write_json(cli->value[OPT_JSON], r) && ok;
 	return ok ? report_exit_code(report_verdict(r)) : CLI_SIMULATOR;
@@ -151,7 +176,7 @@ static int run_scenario(const struct cli *cli, const struct request *q,
 			const struct scenario *s)
 {
 	const struct run_options o = {
-		.trace = cli->given[OPT_TRACE],
+		.trace = cli->given[OPT_TRACE] || cli->given[OPT_HTML],
 		.stop_at = q->stop_at,
 		.debugger = cli->given[OPT_DEBUGGER],
 		.bare = cli->given[OPT_BARE],

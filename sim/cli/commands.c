@@ -12,8 +12,8 @@
 #include "sim/scenario/diag.h"
 
 #define RUN_OPTIONS                                                            \
-	(CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_SEED) | \
-	 CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_INJECT) |                        \
+	(CLI_OPTION(OPT_JSON) | CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_HTML) | \
+	 CLI_OPTION(OPT_SEED) | CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_INJECT) | \
 	 CLI_OPTION(OPT_GUEST) | CLI_OPTION(OPT_STOP_AT) |                     \
 	 CLI_OPTION(OPT_GDB) | CLI_OPTION(OPT_DEBUGGER) |                      \
 	 CLI_OPTION(OPT_BARE))

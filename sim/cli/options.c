@@ -20,6 +20,8 @@ const struct cli_option cli_options[OPT_COUNT] = {
 		       "the result as JSON, to F or in place of text" },
 	[OPT_TRACE] = { "trace", 0, ARG_REQUIRED, "F",
 			"every event, to F: .txt or .jsonl, and .gz" },
+	[OPT_HTML] = { "html", 0, ARG_REQUIRED, "F",
+		       "the run as a page for a browser, to F: .html" },
 	[OPT_SEED] = { "seed", 0, ARG_REQUIRED, "N",
 		       "the seed, in place of the file's" },
 	[OPT_SET] = { "set", 0, ARG_REQUIRED, "PATH=VALUE",

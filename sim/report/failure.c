@@ -250,6 +250,15 @@ static void tell_log(const struct style *s, const struct report *r)
 	}
 }
 
+void failure_again(struct textbuf *out, const struct report *r)
+{
+	textbuf_text(out, "ringside run ");
+	textbuf_shell_cell(out, r->scenario->path, r->scenario->cell);
+	textbuf_printf(out, " --seed %" PRIu64, r->scenario->seed);
+	if (r->overrides && r->overrides[0])
+		textbuf_printf(out, " %s", r->overrides);
+}
+
 void failure_text(const struct style *s, const struct report *r)
 {
 	size_t i;
@@ -263,10 +272,7 @@ void failure_text(const struct style *s, const struct report *r)
 	tell_faults(s, r);
 	tell_stacks(s, r);
 	tell_log(s, r);
-	textbuf_text(s->out, "  again: ringside run ");
-	textbuf_shell_cell(s->out, r->scenario->path, r->scenario->cell);
-	textbuf_printf(s->out, " --seed %" PRIu64, r->scenario->seed);
-	if (r->overrides && r->overrides[0])
-		textbuf_printf(s->out, " %s", r->overrides);
+	textbuf_text(s->out, "  again: ");
+	failure_again(s->out, r);
 	textbuf_char(s->out, '\n');
 }

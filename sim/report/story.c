@@ -217,6 +217,15 @@ static bool has_line(const struct narrative_entry *e)
 	return e->kind != NARRATIVE_FAULT || !e->injected;
 }
 
+bool story_entry(const struct style *s, const struct report *r,
+		 const struct narrative_entry *e)
+{
+	if (!has_line(e))
+		return false;
+	tellers[e->kind](s, r, e);
+	return true;
+}
+
 static void tell_story(const struct style *s, const struct report *r)
 {
 	size_t n = narrative_count(r->narrative), i, line = 0, lines = 0;

@@ -39,9 +39,14 @@ void style_blame(const struct style *s, const struct narrative_entry *e);
 
 /* sim/report/story.c: what the drivers went through. */
 void story_text(const struct style *s, const struct report *r);
+/* One entry of it, without time and device; false: it has no line. */
+bool story_entry(const struct style *s, const struct report *r,
+		 const struct narrative_entry *e);
 /* sim/report/failure.c: what was found, and where to look. */
 void failure_text(const struct style *s, const struct report *r);
 /* The findings that the scenario expects. */
 void failure_expected(const struct style *s, const struct report *r);
+/* The command that shows the run again. */
+void failure_again(struct textbuf *out, const struct report *r);
 
 #endif

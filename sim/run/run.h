@@ -52,7 +52,7 @@ struct run_hooks {
 struct run_options {
 	const struct run_hooks *hooks; /* or NULL */
 	uint64_t budget_ps; /* simulated; 0: the scenario's */
-	bool trace;         /* keep every event for a trace file */
+	bool trace;         /* keep every event for a trace or a page */
 	uint64_t stop_at;   /* number of the event to stop at; 0: none */
 	bool bare;          /* no invariant is checked */
 	bool debugger;      /* stop_at only calls run_stop_point, and goes on */

@@ -20,7 +20,7 @@ static const char *const fates[] = {
 
 /* Rows ascend by offset and do not overlap: the last one that begins at or before
  * the offset is the only candidate. */
-static const char *in_block(const struct reg_block *block, uint64_t offset)
+static const struct reg *in_block(const struct reg_block *block, uint64_t offset)
 {
 	size_t low = 0, high = block->count, middle;
 	const struct reg *r;
@@ -35,14 +35,15 @@ static const char *in_block(const struct reg_block *block, uint64_t offset)
 	if (!low)
 		return NULL;
 	r = &block->regs[low - 1];
-	return offset - r->offset < r->width ? r->name : NULL;
+	return offset - r->offset < r->width ? r : NULL;
 }
 
-const char *decode_register(const struct world *w, const struct event *ev)
+const struct reg *decode_row(const struct world *w, const struct event *ev,
+			     uint64_t *at)
 {
 	const struct device_registers *r;
 	const struct device_model *m;
-	const char *name;
+	const struct reg *row;
 	uint32_t bar;
 
 	if (ev->kind > EV_IO_WRITE || ev->device >= w->ndevices)
@@ -52,11 +53,21 @@ const char *decode_register(const struct world *w, const struct event *ev)
 	for (r = m ? m->registers : NULL; r && r->block; r++) {
 		if (r->bar != bar || ev->addr < r->offset)
 			continue;
-		name = in_block(r->block, ev->addr - r->offset);
-		if (name)
-			return name;
+		row = in_block(r->block, ev->addr - r->offset);
+		if (!row)
+			continue;
+		*at = r->offset + row->offset;
+		return row;
 	}
 	return NULL;
+}
+
+const char *decode_register(const struct world *w, const struct event *ev)
+{
+	uint64_t at;
+	const struct reg *row = decode_row(w, ev, &at);
+
+	return row ? row->name : NULL;
 }
 
 const char *decode_kind(const struct event *ev)

@@ -9,7 +9,12 @@
 #include "sim/observe/event.h"
 #include "sim/observe/world.h"
 
-/* The register at which an access begins, or NULL. */
+/* The row of the register at which an access begins, or NULL; *at: where that
+ * register begins, as the event's addr counts. */
+struct reg;
+const struct reg *decode_row(const struct world *w, const struct event *ev,
+			     uint64_t *at);
+/* The register at which an access begins, by its name, or NULL. */
 const char *decode_register(const struct world *w, const struct event *ev);
 /* The event's word in a line: the kind, or the kind of note or model event. */
 const char *decode_kind(const struct event *ev);

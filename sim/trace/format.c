@@ -207,6 +207,35 @@ static char *put_number(char *p, enum style style, uint64_t value, bool json)
 	return put_dec(p, value);
 }
 
+char format_field(enum event_kind kind, enum format_number number, char *name)
+{
+	static const char letters[] = {
+		[STYLE_HEX] = 'x', [STYLE_DEC] = 'd', [STYLE_SIGNED] = 's',
+		[STYLE_INT32] = 'i', [STYLE_SOURCE] = 'd',
+		[STYLE_RESOURCE] = 'd', [STYLE_OPTIONAL] = 'o',
+		[STYLE_NONZERO] = 'n',
+	};
+	const struct kind_fields *k = &fields[kind];
+	const struct field *of[] = {
+		[FORMAT_INDEX] = &k->index, [FORMAT_ADDR] = &k->addr,
+		[FORMAT_VALUE] = &k->value, [FORMAT_LEN] = &k->len,
+	};
+	const struct field *f = of[number];
+
+	_Static_assert(FORMAT_NAME == PIECE, "a name is a part of a piece");
+	if (!f->there)
+		return 0;
+	/* Between the blank and the sign of equality. */
+	memcpy(name, f->txt.bytes + 1, f->txt.len - 2u);
+	name[f->txt.len - 2] = '\0';
+	return letters[f->style];
+}
+
+const char *format_index_word(const struct event *ev)
+{
+	return word_of(fields[ev->kind].index.style, ev->index);
+}
+
 /* ---- text ---- */
 
 static char *txt_field(char *p, const struct field *f, uint64_t value)

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// What each kind of event is, in one line; docs/trace.md has the whole.
+
+const ABOUT = {
+	'config-read': 'The CPU reads configuration space.',
+	'config-write': 'The CPU writes configuration space.',
+	'mmio-read': 'The CPU reads a memory BAR; it has the value a round trip later.',
+	'mmio-write': 'A posted write of the CPU has arrived at the device.',
+	'io-read': 'The CPU reads an I/O BAR.',
+	'io-write': 'The CPU writes an I/O BAR.',
+	'bus-error': 'Nobody answers at this address: reads give all ones.',
+	'dma-read': 'The device has read memory.',
+	'dma-write': 'A write of the device has arrived in memory.',
+	'dma-error': 'Nobody answers at this bus address.',
+	'dma-canceled': 'The device was reset, lost Bus Master or is gone: this access is not made.',
+	'msi': 'An MSI-X message has arrived: a memory write that is an interrupt.',
+	'msi-lost': 'A message that reached no interrupt controller.',
+	'intx': 'The device has changed its interrupt line.',
+	'irq-raise': 'The interrupt controller tells the CPU.',
+	'irq-enter': 'The guest\'s interrupt entry begins.',
+	'irq-exit': 'The guest\'s interrupt entry returns.',
+	'thread': 'A guest thread was made, or has ended.',
+	'log': 'A line of the guest\'s log.',
+	'account': 'The guest has taken a resource, or given it back where the amount is negative.',
+	'fault': 'An injected fault has fired.',
+	'clause': 'A clause of the specification was broken.',
+	'data': 'Data that was compared with the medium.',
+	'step': 'A step of the workload begins.',
+	'step-end': 'A step of the workload has ended.',
+	'guest-bug': 'The run was ended here.',
+	'end': 'The run has come to its end by itself.',
+	'command': 'PCI Command: what the function may do on the bus.',
+	'msix-control': 'Message Control of MSI-X: on or off, all masked or not.',
+	'msix-pending': 'A pending bit was set, or delivered.',
+	'msix-dropped': 'A message that could not be sent.',
+	'status': 'device_status: how far driver and device have come.',
+	'features': 'The device has accepted these features at FEATURES_OK.',
+	'config-vector': 'The vector of configuration changes, as it is mapped now.',
+	'queue-vector': 'A queue\'s vector, as it is mapped now.',
+	'queue-enable': 'A queue was enabled, with this size, or disabled.',
+	'kick': 'The driver tells the device that there are buffers.',
+	'used': 'The device has given buffers back: the new used index.',
+	'notify': 'What became of an interrupt that was due.',
+	'device-request': 'The device has taken a request from the queue.',
+	'guest-error': 'The driver broke a rule of the specification.',
+	'needs-reset': 'The device gives up until it is reset.',
+	'reset': 'A device reset has begun, or is complete.',
+	'config': 'The device has changed its configuration.',
+	'probe-begin': 'A driver looks at the device.',
+	'probe-end': 'The driver has said whether it takes it.',
+	'remove-begin': 'A driver is unbound.',
+	'remove-end': 'The driver has let go.',
+	'service': 'A kernel service that the ladder depends on has answered.',
+	'rung-begin': 'The driver says which rung it tries.',
+	'rung-end': 'The driver says what came of the rung.',
+	'irq-owner': 'A handler was attached to an interrupt.',
+	'irq-released': 'A handler was taken off an interrupt.',
+	'request': 'A request of the workload has ended.',
+	'contended': 'A spin lock was waited for.',
+};
+
+const STATUS_BITS = [
+	[0x01, 'ACKNOWLEDGE'], [0x02, 'DRIVER'], [0x08, 'FEATURES_OK'],
+	[0x04, 'DRIVER_OK'], [0x40, 'DEVICE_NEEDS_RESET'], [0x80, 'FAILED'],
+];
+
+const COMMAND_BITS = [
+	[0x0001, 'I/O Space'], [0x0002, 'Memory Space'], [0x0004, 'Bus Master'],
+	[0x0400, 'Interrupt Disable'],
+];
+
+const bitsOf = (rows, v) => rows.filter(r => v & r[0]).map(r => r[1]);
