@@ -75,6 +75,9 @@ full)
 	ringside run "$first" --json=/dev/full >out 2>err
 	ended 3 "/dev/full cannot be written: No space left on device"
 	grep -q '^PASS' out || bad "no verdict"
+	ln -s /dev/full full.html
+	ringside run "$first" --html full.html >out 2>err
+	ended 3 "/dev/full cannot be written: No space left on device"
 	ln -s /dev/full full.txt.gz
 	ringside run "$first" --trace full.txt.gz >out 2>err
 	ended 3 "/dev/full cannot be written: No space left on device"
@@ -83,9 +86,10 @@ closed)
 	closed="standard output cannot be written: Bad file descriptor"
 	ringside run "$first" >&- 2>err
 	ended 3 "$closed"
-	ringside run "$first" --json=result --trace trace.txt >&- 2>err
+	ringside run "$first" --json=result --trace trace.txt \
+		--html page.html >&- 2>err
 	ended 3 "$closed"
-	[ -s result ] && [ -s trace.txt ] || bad "no files"
+	[ -s result ] && [ -s trace.txt ] && [ -s page.html ] || bad "no files"
 	grep -q PASS result trace.txt && bad "the text went into a file"
 	ringside run "$first" >out 2>&-
 	code=$?

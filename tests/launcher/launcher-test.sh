@@ -231,6 +231,18 @@ linux-sources)
 	called 'apt-get install .*linux-source-6.1' || bad "not tried"
 	grep -q 'are skipped' "$tmp/err" || bad "not said"
 	;;
+browser)
+	# The same for the browser in which pages are tested.
+	export FAKE_MISSING=chromium
+	run x
+	is_exit 42
+	grep -q chromium "$tmp/err" && bad "a run asked for a browser"
+	run test
+	is_exit 0
+	grep -qx 'apt-get install -y --no-install-recommends chromium' \
+		"$tmp/err" || bad "no line to copy"
+	grep -q 'in a browser are skipped' "$tmp/err" || bad "not said"
+	;;
 lock)
 	export FAKE_SLOW=1
 	PATH="$tmp/bin:$PATH" "$tree/ringside" x >/dev/null 2>&1 &

@@ -8,7 +8,6 @@ const read = id => JSON.parse(byId(id).textContent);
 const DATA = read('data');
 const RESULT = DATA.result, PAGE = DATA.page;
 const DEVICES = RESULT.devices;
-const deviceOf = new Map(DEVICES.map((d, i) => [d.id, i]));
 
 const EV = (() => {
 	const raw = read('events');

@@ -70,10 +70,13 @@ const Page = (() => {
 		const found = [];
 
 		for (let i = 0; words.length && i < EV.n; i++) {
-			const line = [deviceName(i), EV.of(i).word, namesOf(i), numbersOf(i)]
-				.join(' ').toLowerCase();
+			const s = EV.of(i);
 
-			if (words.every(w => line.includes(w)))
+			s.line = s.line || [deviceName(i), s.word, namesOf(i)].join(' ').toLowerCase();
+			// Numbers differ from event to event and are made for those who ask.
+			const rest = words.filter(w => !s.line.includes(w));
+
+			if (!rest.length || rest.every(w => numbersOf(i).includes(w)))
 				found.push(i);
 		}
 		return found;
