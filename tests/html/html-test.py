@@ -298,6 +298,20 @@ def check_large(page, program, folder):
     page.run("document.getElementById('first').click()")
     equal("back at first", 1, chosen(page))
     clean(page, path)
+    # And 255 devices, of which eight have lanes of their own.
+    path = make(program, folder, "scenarios/pci/whole-bus.yaml")
+    seconds = load(page, path)
+    print(f"{count(page)} events of 255 devices: open after {seconds:.2f} s")
+    equal("devices", 255, page.run("document.querySelectorAll('[data-device]').length"))
+    names = page.run("[...document.querySelectorAll('#names .device')]"
+                     ".map(b => b.textContent)")
+    equal("lanes of devices", [f"disk{i}" for i in range(8)] + ["other devices"], names)
+    page.run("document.getElementById('first').click()")
+    search(page, "disk200 queue-enable")
+    equal("device", "disk200", page.run("document.getElementById('device')"
+                                        ".selectedOptions[0].textContent"))
+    equal("queue", "256", page.run("cells('Virtqueues', 0)")["Size"])
+    equal("complaints of the page", [], page.complaints())
 
 
 def main():

@@ -184,7 +184,7 @@ const MARKS = new Map();
 		else if (told.has(s.word))
 			MARKS.set(i, { what: 'notice', text: s.word + ' ' + (s.text || '') });
 	}
-	for (const f of RESULT.findings)
+	for (const f of [...RESULT.findings, ...(RESULT.expected_findings || [])])
 		if (f.event && f.event <= EV.n)
 			MARKS.set(f.event - 1, {
 				what: f.clause ? 'clause' : 'finding', text: f.text,

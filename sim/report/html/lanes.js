@@ -42,6 +42,12 @@ const Lanes = (() => {
 			open.delete(key);
 		};
 
+		// What a reset takes from the queues has no end.
+		const drop = start => {
+			for (const key of [...open.keys()].filter(k => k.startsWith(start)))
+				open.delete(key);
+		};
+
 		for (let i = 0; i < EV.n; i++) {
 			const s = EV.of(i);
 
@@ -58,8 +64,11 @@ const Lanes = (() => {
 			else if (s.word === 'notify')
 				end('q' + s.device + ' ' + s.index, i);
 			else if (s.word === 'reset')
-				end('q' + s.device, i);
+				drop('q' + s.device + ' ');
 		}
+		// A step that never ended lasts to the end of the run.
+		for (const key of [...open.keys()].filter(k => k.startsWith('step')))
+			end(key, EV.n - 1);
 		return spans;
 	})();
 

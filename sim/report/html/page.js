@@ -198,12 +198,13 @@ const Page = (() => {
 			{ class: 'lane ' + l.kind, title: 'List only these events' })));
 	}
 
-	// A link's event; else the first finding, the first mark, or where a driver was
-	// bound.
+	// A link's event; else the first finding, the first mark, or where it was decided
+	// what became of a driver's probe.
 	function beginning() {
 		const asked = /^#event=(\d+)$/.exec(location.hash);
 		const bad = RESULT.findings.find(f => f.event);
-		const bound = RESULT.story.filter(e => e.kind === 'bound').pop();
+		const bound = RESULT.story.filter(e => e.kind === 'probe-failed' ||
+			e.kind === 'bound' && e.interrupts !== 'none').pop();
 
 		return asked ? asked[1] - 1 : bad ? bad.event - 1 : MARKED.length ? MARKED[0] :
 			bound ? bound.event - 1 : 0;

@@ -186,11 +186,12 @@ const frameText = f => f.function + (f.file ? '  ' + f.file + ':' + f.line : '')
 function finding(f, expected, choose) {
 	return el('li', { class: 'finding' },
 		el('div', {}, el('span', { class: 'mark ' + (f.clause ? 'clause' : 'finding') },
-			f.clause || f.code), expected ? ' as expected' : '', ' ',
+			f.clause || f.code), expected ? ' as expected: ' : ' ',
 			f.device && !f.text.startsWith(f.device) ? f.device + ' ' : '', f.text),
 		el('div', { class: 'small' }, f.line ? f.file + ':' + f.line + ':' + f.column + ' ' : '',
 			toEvent(f.event, choose)),
-		f.callers ? el('details', {}, el('summary', {}, frameText(f.callers[0])),
+		f.callers ? el('details', { class: 'small' }, el('summary', {}, 'Called by ',
+			el('code', {}, f.callers.slice(0, 4).map(c => c.function).join(' < '))),
 			el('pre', {}, f.callers.map(frameText).join('\n'))) : '');
 }
 
@@ -305,7 +306,7 @@ function showState(d, i) {
 		byId('state').replaceChildren(el('p', {}, 'There is no device.'));
 		return;
 	}
-	const st = stateAt(i)[d];
+	const st = stateAt(d, i);
 	const queues = queueRows(st), vectors = vectorRows(st);
 	const line = st.owners.filter(o => o.line).map(o => o.name);
 

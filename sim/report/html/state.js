@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The state of each device at an event, made of nothing but the events up to it: what
 // registers were written, what the device has told, what its reads of memory showed.
-// A copy is kept every few thousand events, so that any event is near one.
+// A copy is kept every few thousand events of a device, so that any is near one.
 
 const EVERY = 4096;
 const NO_VECTOR = 0xffff;
@@ -89,6 +89,15 @@ function seeRegisterWrite(d, reg, offset, v, width) {
 		q[area] = bigOf(v);
 	else if (area)
 		q[area] = half(q[area], offset > reg.at, bigOf(v));
+	else if (reg.name === 'Queue Address')
+		q.desc = bigOf(v) << 12n;
+}
+
+// In the legacy layout the available ring follows the descriptors: 2.7.2.
+function seeEnable(q, size) {
+	q.size = size;
+	if (!q.driver && q.desc)
+		q.driver = q.desc + 16n * BigInt(size);
 }
 
 // A device reset: virtio 1.2 2.4, 4.1.4.3.1.
@@ -117,7 +126,7 @@ const MODEL = {
 	'features': (d, s, v) => { d.features = v; },
 	'config-vector': (d, s, v) => { d.configVector = v; },
 	'queue-vector': (d, s, v) => { at(d.queues, s.index, freshQueue).vector = v; },
-	'queue-enable': (d, s, v) => { at(d.queues, s.index, freshQueue).size = v; },
+	'queue-enable': (d, s, v) => seeEnable(at(d.queues, s.index, freshQueue), v),
 	'kick': (d, s) => { at(d.queues, s.index, freshQueue).kicks++; },
 	'used': (d, s, v) => { at(d.queues, s.index, freshQueue).used = v; },
 	'msix-pending': (d, s, v) => {
@@ -158,12 +167,8 @@ const NOTE = {
 	},
 };
 
-function step(devices, i) {
+function step(d, i) {
 	const s = EV.of(i), v = EV.value[i], a = EV.addr[i];
-
-	if (s.device === null)
-		return;
-	const d = devices[s.device];
 
 	switch (s.kind) {
 	case 'config-read':
@@ -200,18 +205,23 @@ function step(devices, i) {
 	}
 }
 
-// The devices' state when event i has happened.
+// Device d's state when event i has happened.
 const stateAt = (() => {
-	const kept = [DEVICES.map(freshDevice)];
+	const own = DEVICES.map(() => []), kept = DEVICES.map(() => [freshDevice()]);
 
-	return i => {
-		let from = Math.min(Math.floor((i + 1) / EVERY), kept.length - 1);
-		const now = structuredClone(kept[from]);
+	for (let i = 0; i < EV.n; i++)
+		if (EV.of(i).device !== null)
+			own[EV.of(i).device].push(i);
+	return (d, i) => {
+		const list = own[d], copies = kept[d];
+		const n = lowerBound(list.length, k => list[k], i + 1);
+		const from = Math.min(Math.floor(n / EVERY), copies.length - 1);
+		const now = structuredClone(copies[from]);
 
-		for (let k = from * EVERY; k <= i; k++) {
-			step(now, k);
-			if ((k + 1) % EVERY === 0 && (k + 1) / EVERY === kept.length)
-				kept.push(structuredClone(now));
+		for (let k = from * EVERY; k < n; k++) {
+			step(now, list[k]);
+			if (k + 1 === copies.length * EVERY)
+				copies.push(structuredClone(now));
 		}
 		return now;
 	};
