@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "sim/check/clauses/clause.h"
 #include "sim/report/html/parts.h"
 #include "sim/report/jsonw.h"
 #include "sim/report/style.h"
@@ -102,6 +103,32 @@ static void put_lines(struct jsonw *j, const struct report *r)
 	jsonw_close(j, ']');
 }
 
+/* Where the specification has the clauses that findings are about, by their ids. */
+static void put_clauses(struct jsonw *j, const struct findings *f)
+{
+	bool told[CLAUSE_COUNT] = { false };
+	enum clause c;
+	size_t i;
+
+	jsonw_open(j, "clauses", '{');
+	for (i = 0; i < f->count + f->nexpected; i++) {
+		c = f->items[i].clause ? clause_find(f->items[i].clause) :
+					 CLAUSE_NONE;
+		if (c == CLAUSE_NONE || told[c])
+			continue;
+		told[c] = true;
+		jsonw_open(j, clause_rows[c].id, '{');
+		jsonw_text(j, "chapter", clause_rows[c].chapter);
+		jsonw_text(j, "section", clause_rows[c].section);
+		jsonw_text(j, "party", clause_party_name(clause_rows[c].party));
+		jsonw_text(j, "strength",
+			   clause_strength_name(clause_rows[c].strength));
+		jsonw_text(j, "summary", clause_rows[c].summary);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, '}');
+}
+
 void html_data(const struct report *r, struct textbuf *out)
 {
 	const struct scenario *s = r->scenario;
@@ -122,6 +149,7 @@ void html_data(const struct report *r, struct textbuf *out)
 	jsonw_text(&j, "dma", s->dma);
 	put_devices(&j, r);
 	put_lines(&j, r);
+	put_clauses(&j, r->findings);
 	jsonw_close(&j, '}');
 	jsonw_close(&j, '}');
 }

@@ -19,7 +19,7 @@ const Page = (() => {
 		canvas.setAttribute('aria-valuetext', sentence(event));
 		Lanes.choose(event);
 		List.choose(event);
-		showEvent(event);
+		showEvent(event, choose);
 		refresh();
 		remember();
 	}

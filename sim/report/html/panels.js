@@ -183,11 +183,26 @@ function bindAt(d, i) {
 
 const frameText = f => f.function + (f.file ? '  ' + f.file + ':' + f.line : '');
 
+// What a clause asks, and where; of one that a finding names.
+function clauseOf(id) {
+	const c = PAGE.clauses[id];
+
+	return c ? [el('b', {}, id), ' (' + c.party + ', ' + c.strength + '): ' + c.summary,
+		el('span', { class: 'small' }, ' virtio 1.2, ' + c.chapter + ', ' + c.section +
+			'; ringside explain ' + id)] : id;
+}
+
 function finding(f, expected, choose) {
+	// The text begins with the clause and ends with what it asks.
+	const text = f.clause && PAGE.clauses[f.clause] ? f.text
+		.replace(f.clause + ': ', '')
+		.replace(' (' + PAGE.clauses[f.clause].summary + ')', '') : f.text;
+
 	return el('li', { class: 'finding' },
 		el('div', {}, el('span', { class: 'mark ' + (f.clause ? 'clause' : 'finding') },
 			f.clause || f.code), expected ? ' as expected: ' : ' ',
-			f.device && !f.text.startsWith(f.device) ? f.device + ' ' : '', f.text),
+			f.device && !text.startsWith(f.device) ? f.device + ' ' : '', text),
+		f.clause ? el('div', { class: 'rule' }, clauseOf(f.clause)) : '',
 		el('div', { class: 'small' }, f.line ? f.file + ':' + f.line + ':' + f.column + ' ' : '',
 			toEvent(f.event, choose)),
 		f.callers ? el('details', { class: 'small' }, el('summary', {}, 'Called by ',
@@ -230,7 +245,7 @@ function showFound(choose) {
 
 // ---- the chosen event ----
 
-function showEvent(i) {
+function showEvent(i, choose) {
 	const s = EV.of(i), mark = MARKS.get(i), numbers = numbersOf(i);
 	const rows = [
 		['Time', timeText(EV.time[i])],
@@ -242,6 +257,10 @@ function showEvent(i) {
 	if (s.reg)
 		rows.push(['Register', [el('b', {}, s.reg.name), ' ', s.reg.about,
 			el('span', { class: 'small' }, s.reg.section)]]);
+	if (s.kind === 'clause') {
+		rows.push(['Broken by', toEvent(EV.addr[i], choose)]);
+		rows.push(['Clause', clauseOf(s.text.split(':')[0])]);
+	}
 	if (s.text)
 		rows.push(['Text', s.text]);
 	if (s.name)
