@@ -193,6 +193,29 @@ TEST(report_html, all_events_or_no_page)
 	run_done(&r);
 }
 
+TEST(report_html, clauses_that_findings_name_are_explained_once)
+{
+	struct findings f;
+	struct run r;
+
+	run_init(&r);
+	run_end(&r);
+	findings_init(&f);
+	findings_add(&f, "driver-rule", "first")->clause = "STAT-D2";
+	findings_add(&f, "driver-rule", "again")->clause = "STAT-D2";
+	findings_add(&f, "leak", "no clause");
+	findings_add(&f, "device-rule", "none such")->clause = "NONE-X1";
+	r.report.findings = &f;
+	html_data(&r.report, &r.out);
+	EXPECT_EQ(1u, times(r.out.data, "\"clauses\": {\"STAT-D2\": {"));
+	EXPECT_EQ(1u, times(r.out.data, "\"party\": \"driver\", "
+			    "\"strength\": \"MUST\""));
+	EXPECT_EQ(2u, times(r.out.data, "\"clause\": \"STAT-D2\""));
+	EXPECT_EQ(0u, times(r.out.data, "\"NONE-X1\": {"));
+	findings_free(&f);
+	run_done(&r);
+}
+
 TEST(report_html, a_whole_page)
 {
 	struct textbuf again;
