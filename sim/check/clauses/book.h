@@ -16,7 +16,8 @@ struct hooked {
 	uint8_t chapters[MAX_CHAPTERS];
 };
 
-enum hook { HOOK_ACCESS, HOOK_AVAILABLE, HOOK_USED, HOOK_RESET, HOOKS };
+enum hook { HOOK_ACCESS, HOOK_AVAILABLE, HOOK_USED, HOOK_RESET, HOOK_EVENT,
+	    HOOKS };
 
 /* Where the queues' areas are: most DMA is elsewhere. */
 struct span {
@@ -28,6 +29,7 @@ struct page {
 	struct view view;
 	void *states[MAX_CHAPTERS];
 	struct hooked hooks[HOOKS];
+	uint64_t kinds, models; /* that some chapter has an event() for */
 	bool begun;
 	bool closed;         /* what is seen of it is not what it does */
 	uint8_t waived[CLAUSE_COUNT], told[CLAUSE_COUNT];
@@ -42,6 +44,7 @@ struct rulebook {
 	const struct chapter *const *chapters;
 	unsigned int nchapters;
 	struct page *pages;
+	bool disturbed;      /* a fault has been injected */
 	uint8_t fates[CLAUSE_COUNT];
 };
 

@@ -37,7 +37,11 @@ enum chain_odd {
 	CHAIN_TOO_LONG = 1 << 11,       /* longer than the queue's size */
 	CHAIN_OVER_4G = 1 << 12,        /* more than 2^32 bytes */
 	CHAIN_EMPTY_PART = 1 << 13,     /* a descriptor of no bytes */
-	CHAIN_OUTSTANDING = 1 << 14     /* the head was already outstanding */
+	CHAIN_OUTSTANDING = 1 << 14,    /* the head was already outstanding */
+	/* What it carries cannot be told. */
+	CHAIN_UNSOUND = CHAIN_HEAD_BEYOND | CHAIN_NEXT_BEYOND | CHAIN_LOOP |
+			CHAIN_NESTED | CHAIN_INDIRECT_NEXT |
+			CHAIN_INDIRECT_LENGTH | CHAIN_NO_MEMORY
 };
 
 struct chain_part {

@@ -18,6 +18,11 @@ void rulebook_kept(struct rulebook *b, enum clause c)
 	b->fates[c] |= 1u << CLAUSE_KEPT;
 }
 
+bool reading_disturbed(const struct reading *r)
+{
+	return r->book->disturbed;
+}
+
 void clause_kept(struct reading *r, enum clause c)
 {
 	r->book->fates[c] |= 1u << CLAUSE_KEPT;
@@ -118,6 +123,7 @@ static void open_page(struct rulebook *b, struct page *p)
 	unsigned int i;
 
 	memset(p->hooks, 0, sizeof(p->hooks));
+	p->kinds = p->models = 0;
 	for (i = 0; i < b->nchapters; i++) {
 		const struct chapter *c = b->chapters[i];
 
@@ -131,6 +137,9 @@ static void open_page(struct rulebook *b, struct page *p)
 		hook(&p->hooks[HOOK_AVAILABLE], c->available != NULL, i);
 		hook(&p->hooks[HOOK_USED], c->used != NULL, i);
 		hook(&p->hooks[HOOK_RESET], c->reset != NULL, i);
+		hook(&p->hooks[HOOK_EVENT], c->event != NULL, i);
+		p->kinds |= c->event ? c->kinds : 0;
+		p->models |= c->event ? c->models : 0;
 		if (c->begin) {
 			struct reading r = reading_of(b, p, i, NULL);
 
@@ -263,30 +272,41 @@ static void on_access(struct observer *o, struct event_bus *bus,
 
 /* ---- other events ---- */
 
-static bool wants(const struct chapter *c, const struct event *ev)
+static bool wants(uint64_t kinds, uint64_t models, const struct event *ev)
 {
-	return ev->kind == EV_MODEL ? c->models >> ev->len & 1
-				    : c->kinds >> ev->kind & 1;
+	return ev->kind == EV_MODEL ? models >> ev->len & 1
+				    : kinds >> ev->kind & 1;
 }
 
+static void __attribute__((noinline))
+show_event(struct rulebook *b, struct page *p, const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_EVENT];
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		const struct chapter *c = b->chapters[h->chapters[i]];
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		if (wants(c->kinds, c->models, ev))
+			c->event(&r);
+	}
+}
+
+/* Most are of devices that no chapter wants them of. */
 static void on_other(struct observer *o, struct event_bus *bus,
 		     const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
-	struct page *p = book_page(b, ev);
-	unsigned int i;
+	struct page *p;
 
 	(void)bus;
-	for (i = 0; p && i < b->nchapters; i++) {
-		const struct chapter *c = b->chapters[i];
-		struct reading r;
-
-		if (!c->event || !wants(c, ev) || !applies(c, p) ||
-		    (c->state && !p->states[i]))
-			continue;
-		r = reading_of(b, p, i, ev);
-		c->event(&r);
-	}
+	if (ev->device < b->world->ndevices && b->pages[ev->device].begun &&
+	    !wants(b->pages[ev->device].kinds, b->pages[ev->device].models, ev))
+		return;
+	p = book_page(b, ev);
+	if (p)
+		show_event(b, p, ev);
 }
 
 /* From a fault of the bus on, what is seen of a device is no longer what it and
@@ -298,6 +318,7 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 	const char *point = event_text(bus, ev->text);
 	size_t i;
 
+	b->disturbed = true;
 	if (!point || strncmp(point, "bus.", 4))
 		return;
 	for (i = 0; i < b->world->ndevices; i++)

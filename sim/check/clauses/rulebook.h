@@ -88,6 +88,8 @@ bool rulebook_broken(struct rulebook *b, enum clause c, const struct event *ev,
 
 /* Of r->ev; NULL: it has none. */
 const char *reading_text(const struct reading *r);
+/* Has a fault been injected, anywhere?  What was not done may be for that. */
+bool reading_disturbed(const struct reading *r);
 void clause_kept(struct reading *r, enum clause c);
 /* what: one phrase, "the driver wrote ...".  At r->ev. */
 void clause_broken(struct reading *r, enum clause c, const char *fmt, ...)

@@ -187,5 +187,18 @@ static inline bool access_touches(const struct access *a, enum view_part part,
 	return a->part == part && a->offset < offset + width &&
 	       offset < a->offset + a->width;
 }
+/* Has nobody answered this read? */
+static inline bool access_unanswered(const struct access *a)
+{
+	return !a->write && a->width &&
+	       a->value == UINT64_MAX >> (64 - 8 * a->width);
+}
+/* Does it set this bit of device_status, which was not set? */
+static inline bool access_sets_status(const struct view *v,
+				      const struct access *a, uint8_t bit)
+{
+	return a->write && a->value & bit && !(v->status & bit) &&
+	       access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1);
+}
 
 #endif
