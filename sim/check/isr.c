@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What ISR status may and must show at a read, and when the pin may fall.
+ * What ISR status may and must show at a read, and PCI Status with it, and when
+ * the pin may fall.
  *
  *   decision (MODEL_EV_NOTIFY) -> bit set, pin up -> read: all bits clear, pin down
  *
@@ -16,11 +17,16 @@
 #define ISR_QUEUE 0x1u   /* virtio 1.2 4.1.4.5 */
 #define ISR_CONFIG 0x2u
 #define HEADER_BYTES 0x40u      /* PCI 3.0 6.1 */
+#define PCI_STATUS 0x06u        /* 6.2.3 */
+#define STATUS_INTERRUPT 0x08u
+#define MSIX_ENABLE 0x8000u     /* 6.8.2.3 */
 #define CONFIG_SOURCE 0xffffu /* MODEL_EV_NOTIFY: a config event */
 
 enum rule {
 	RULE_SHOWN_AGAIN,
-	RULE_NOT_SHOWN,
+	RULE_QUEUE_NOT_SHOWN,
+	RULE_CONFIG_NOT_SHOWN,
+	RULE_STATUS,
 	RULE_FELL,
 	RULE_STAYED
 };
@@ -29,9 +35,15 @@ static const char *const texts[] = {
 	[RULE_SHOWN_AGAIN] =
 		"showed in ISR status what had been read already, or was from "
 		"before a reset (virtio 1.2 4.1.4.5.1)",
-	[RULE_NOT_SHOWN] =
-		"interrupted and did not show why in ISR status (virtio 1.2 "
-		"4.1.4.5.1)",
+	[RULE_QUEUE_NOT_SHOWN] =
+		"interrupted for a queue and did not show it in ISR status "
+		"(virtio 1.2 4.1.4.5.1)",
+	[RULE_CONFIG_NOT_SHOWN] =
+		"interrupted for a configuration change and did not show it in "
+		"ISR status (virtio 1.2 4.1.4.5.1)",
+	[RULE_STATUS] =
+		"showed in PCI Status another state of its interrupt than in ISR "
+		"status (virtio 1.2 4.1.4.5.1)",
 	[RULE_FELL] =
 		"deasserted its pin before anybody had read ISR status: a level, "
 		"not an edge (PCI 3.0 2.2.6)",
@@ -41,12 +53,20 @@ static const char *const texts[] = {
 };
 
 static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
-	CLAUSE_NONE
+	[RULE_SHOWN_AGAIN] = CLAUSE_PCI_ISR_V5,
+	[RULE_QUEUE_NOT_SHOWN] = CLAUSE_PCI_ISR_V3,
+	[RULE_CONFIG_NOT_SHOWN] = CLAUSE_PCI_ISR_V2,
+	[RULE_STATUS] = CLAUSE_PCI_ISR_V4,
 };
 
 struct state {
 	struct world_place isr[2]; /* of the modern and the legacy interface */
 	uint8_t may, must;   /* be shown by the next read */
+	bool shown;          /* a read has shown something */
+	bool msix, resetting;
+	bool pending;        /* PCI Status showed an interrupt, which is none
+	                        unless ISR status shows it */
+	struct event status; /* then */
 	bool due;            /* an interrupt by the pin was decided, not read */
 	unsigned int acks;   /* reasons for a fall of the pin that may still come */
 	uint64_t ack_time;
@@ -101,11 +121,14 @@ static void see_notify(struct state *d, const struct event *ev)
 	uint8_t bit = ev->index == CONFIG_SOURCE ? ISR_CONFIG : ISR_QUEUE;
 
 	if (ev->value == MODEL_NOTIFY_INTX) {
-		d->must |= bit;
 		d->due = true;
 		d->must_fall = false;
 	}
-	if (ev->value == MODEL_NOTIFY_INTX || bit == ISR_CONFIG)
+	/* The bit of the configuration is set with MSI-X on too. */
+	if (ev->value == MODEL_NOTIFY_INTX ||
+	    (ev->value == MODEL_NOTIFY_SENT && bit == ISR_CONFIG))
+		d->must |= bit;
+	if (!d->msix || bit == ISR_CONFIG)
 		d->may |= bit;
 }
 
@@ -119,14 +142,36 @@ static void see_model(struct state *d, const struct event *ev)
 		excuse(d, ev);
 		d->may = d->must = 0;
 		d->due = false;
+		d->resetting = !ev->value;
+		d->pending = false;
+		break;
+	case MODEL_EV_MSIX_CONTROL:
+		d->msix = ev->value & MSIX_ENABLE;
+		excuse(d, ev);
 		break;
 	case MODEL_EV_COMMAND:
-	case MODEL_EV_MSIX_CONTROL:
 		excuse(d, ev);
 		break;
 	default:
 		break;
 	}
+}
+
+/* At a read: whatever must be shown is, and nothing that may not be. */
+static void judge_shown(struct isr_check *c, struct state *d,
+			const struct event *ev, uint8_t value)
+{
+	if (value & ~d->may)
+		rule_broken(&c->rules, ev, RULE_SHOWN_AGAIN);
+	else if (d->shown)
+		rule_kept(&c->rules, RULE_SHOWN_AGAIN);
+	d->shown |= value != 0;
+	if (d->must & ISR_QUEUE)
+		rule_judge(&c->rules, ev, RULE_QUEUE_NOT_SHOWN,
+			   value & ISR_QUEUE);
+	if (d->must & ISR_CONFIG)
+		rule_judge(&c->rules, ev, RULE_CONFIG_NOT_SHOWN,
+			   value & ISR_CONFIG);
 }
 
 static void see_read(struct isr_check *c, struct state *d,
@@ -140,10 +185,10 @@ static void see_read(struct isr_check *c, struct state *d,
 	else if (value)
 		d->acks++;
 	settle(c, d);
-	if (value & ~d->may)
-		rule_broken(&c->rules, ev, RULE_SHOWN_AGAIN);
-	if (d->must & ~value)
-		rule_broken(&c->rules, ev, RULE_NOT_SHOWN);
+	judge_shown(c, d, ev, value);
+	if (d->pending && !value)
+		rule_broken(&c->rules, &d->status, RULE_STATUS);
+	d->pending = false;
 	d->must_fall = value && d->line_up;
 	d->reader = ev->cpu;
 	d->ack_time = ev->time;
@@ -168,13 +213,35 @@ static void see_pin(struct state *d, const struct event *ev)
 	}
 }
 
-/* Capabilities: power management ends the pin, a window reads ISR status. */
-static void see_config(struct state *d, const struct event *ev)
+/* Interrupt Status is there with Interrupt Disable set too (PCI 3.0 6.2.3). */
+static void see_status(struct isr_check *c, struct state *d,
+		       const struct event *ev)
 {
+	bool shown;
+
+	if (ev->kind != EV_CONFIG_READ || ev->addr > PCI_STATUS ||
+	    ev->addr + ev->len <= PCI_STATUS || d->msix || d->resetting ||
+	    rule_all_ones(ev->value, ev->len))
+		return;
+	shown = ev->value >> (PCI_STATUS - ev->addr) * 8 & STATUS_INTERRUPT;
+	if (d->must)
+		rule_judge(&c->rules, ev, RULE_STATUS, shown);
+	else if (!d->may && !shown)
+		rule_kept(&c->rules, RULE_STATUS);
+	d->pending = shown && !d->may;
+	d->status = *ev;
+}
+
+/* Capabilities: power management ends the pin, a window reads ISR status. */
+static void see_config(struct isr_check *c, struct state *d,
+		       const struct event *ev)
+{
+	see_status(c, d, ev);
 	if (ev->addr < HEADER_BYTES)
 		return;
 	excuse(d, ev);
 	d->must = 0;
+	d->pending = false;
 }
 
 /* NULL: of no device that has ISR status. */
@@ -217,7 +284,7 @@ static void on_other(struct observer *o, struct event_bus *bus,
 	else if (ev->kind == EV_INTX)
 		see_pin(d, ev);
 	else
-		see_config(d, ev);
+		see_config(c, d, ev);
 }
 
 /* What a model tells beside what see_model() looks at. */

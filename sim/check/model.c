@@ -30,7 +30,8 @@ enum rule {
 	RULE_MSI_BUS_MASTER,
 	RULE_MSI_DISABLED,
 	RULE_MSI_MASKED,
-	RULE_MSI_NO_VECTOR,
+	RULE_QUEUE_NO_VECTOR,
+	RULE_CONFIG_NO_VECTOR,
 	RULE_INTX_MSIX,
 	RULE_INTX_DISABLED,
 	RULE_DMA_BUS_MASTER,
@@ -48,8 +49,12 @@ static const char *const rule_texts[RULE_COUNT] = {
 		"sent or kept a message with MSI-X off (PCI 3.0 6.8.3.3)",
 	[RULE_MSI_MASKED] =
 		"sent a message with the function masked (PCI 3.0 6.8.2.3)",
-	[RULE_MSI_NO_VECTOR] =
-		"sent a message for what has no vector (virtio 1.2 4.1.5.1.2)",
+	[RULE_QUEUE_NO_VECTOR] =
+		"sent a message for a queue that has no vector (virtio 1.2 "
+		"4.1.5.3.1)",
+	[RULE_CONFIG_NO_VECTOR] =
+		"sent a message for a configuration change, which has no vector "
+		"(virtio 1.2 4.1.5.4.1)",
 	[RULE_INTX_MSIX] =
 		"signalled INTx with MSI-X on (PCI 3.0 6.8.3.3)",
 	[RULE_INTX_DISABLED] =
@@ -67,7 +72,8 @@ static const char *const rule_texts[RULE_COUNT] = {
 };
 
 static const enum clause clauses[sizeof(rule_texts) / sizeof(rule_texts[0])] = {
-	CLAUSE_NONE
+	[RULE_QUEUE_NO_VECTOR] = CLAUSE_PCI_UBN_V1,
+	[RULE_CONFIG_NO_VECTOR] = CLAUSE_PCI_CCN_V1,
 };
 
 struct queue_state {
@@ -149,11 +155,15 @@ static void see_notify(struct model_check *c, struct model_state *d,
 {
 	const struct queue_state *q = NULL;
 	bool sent = ev->value == MODEL_NOTIFY_SENT;
+	bool config = ev->index == CONFIG_SOURCE;
 
-	if (ev->index != CONFIG_SOURCE && ev->index < d->nqueues)
+	if (!config && ev->index < d->nqueues)
 		q = &d->queues[ev->index];
 	if (ev->value == MODEL_NOTIFY_INTX && d->msix & MSIX_ENABLE)
 		rule_broken(&c->rules, ev, RULE_INTX_MSIX);
+	if (ev->value == MODEL_NOTIFY_NO_VECTOR)
+		rule_kept(&c->rules, config ? RULE_CONFIG_NO_VECTOR
+					    : RULE_QUEUE_NO_VECTOR);
 	if (!sent && ev->value != MODEL_NOTIFY_PENDING)
 		return;
 	if (!(d->msix & MSIX_ENABLE))
@@ -162,9 +172,10 @@ static void see_notify(struct model_check *c, struct model_state *d,
 		rule_broken(&c->rules, ev, RULE_MSI_BUS_MASTER);
 	if (sent && d->msix & MSIX_FUNCTION_MASK)
 		rule_broken(&c->rules, ev, RULE_MSI_MASKED);
-	if (d->virtio && (q ? !q->vector : ev->index == CONFIG_SOURCE &&
-				           !d->config_vector))
-		rule_broken(&c->rules, ev, RULE_MSI_NO_VECTOR);
+	if (d->virtio && q && !q->vector)
+		rule_broken(&c->rules, ev, RULE_QUEUE_NO_VECTOR);
+	if (d->virtio && config && !d->config_vector)
+		rule_broken(&c->rules, ev, RULE_CONFIG_NO_VECTOR);
 }
 
 static void see_used(struct model_check *c, struct model_state *d,

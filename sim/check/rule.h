@@ -53,5 +53,14 @@ void rule_kept(struct rules *r, unsigned int rule);
  * should not be arranged for it. */
 void __attribute__((cold)) rule_broken(struct rules *r, const struct event *ev,
 				       unsigned int rule);
+/* It applied to *ev: was it kept? */
+static inline void rule_judge(struct rules *r, const struct event *ev,
+			      unsigned int rule, bool ok)
+{
+	if (ok)
+		rule_kept(r, rule);
+	else
+		rule_broken(r, ev, rule);
+}
 
 #endif

@@ -26,11 +26,13 @@
 #define RESET_PS 50000000000ull
 
 enum rule {
-	RULE_FEATURES,
 	RULE_SIZE,
 	RULE_ENABLE,
 	RULE_INITIAL,
+	RULE_REFUSED,
+	RULE_SHOWN_VECTOR,
 	RULE_OTHER_VECTOR,
+	RULE_UNMAPPED,
 	RULE_BEYOND,
 	RULE_ANNOUNCE,
 	RULE_GENERATION,
@@ -40,9 +42,6 @@ enum rule {
 };
 
 static const char *const texts[] = {
-	[RULE_FEATURES] =
-		"showed features in a window of device_feature that has none "
-		"(virtio 1.2 4.1.4.3.1)",
 	[RULE_SIZE] =
 		"showed a queue_size that is no power of two (virtio 1.2 2.7)",
 	[RULE_ENABLE] =
@@ -51,8 +50,17 @@ static const char *const texts[] = {
 	[RULE_INITIAL] =
 		"showed a vector that was not mapped since the last reset "
 		"(virtio 1.2 4.1.5.1.2.1)",
+	[RULE_REFUSED] =
+		"refused a vector, and showed another value than NO_VECTOR "
+		"(virtio 1.2 4.1.5.1.2.1)",
+	[RULE_SHOWN_VECTOR] =
+		"showed another vector than the one that is mapped (virtio 1.2 "
+		"4.1.5.1.2.1)",
 	[RULE_OTHER_VECTOR] =
 		"mapped another vector than the one that was written (virtio 1.2 "
+		"4.1.5.1.2.1)",
+	[RULE_UNMAPPED] =
+		"kept a vector mapped when NO_VECTOR was written (virtio 1.2 "
 		"4.1.5.1.2.1)",
 	[RULE_BEYOND] =
 		"mapped a vector beyond its MSI-X table (virtio 1.2 4.1.5.1.2.1)",
@@ -74,19 +82,36 @@ static const char *const texts[] = {
 };
 
 static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
-	CLAUSE_NONE
+	[RULE_SIZE] = CLAUSE_PCI_COM_V16,
+	[RULE_ENABLE] = CLAUSE_PCI_COM_V9,
+	[RULE_INITIAL] = CLAUSE_PCI_MSIX_V7,
+	[RULE_REFUSED] = CLAUSE_PCI_MSIX_V9,
+	[RULE_SHOWN_VECTOR] = CLAUSE_PCI_MSIX_V6,
+	[RULE_OTHER_VECTOR] = CLAUSE_PCI_MSIX_V4,
+	[RULE_UNMAPPED] = CLAUSE_PCI_MSIX_V5,
+	/* It has more than it says. */
+	[RULE_BEYOND] = CLAUSE_PCI_MSIX_V2,
+	[RULE_GENERATION] = CLAUSE_PCI_COM_V6,
+	[RULE_RESET] = CLAUSE_PCI_COM_V7,
+};
+
+/* A vector as the device told it. */
+struct mapping {
+	uint16_t vector;
+	bool refused;        /* the last one that was written */
 };
 
 struct state {
-	struct world_place feature_select, feature, config_vector, shown;
+	struct world_place config_vector, shown;
 	struct world_place queue_select, queue_size, queue_enable, queue_vector;
 	struct world_place config;    /* the device's own configuration */
 	uint32_t config_bytes;
-	uint32_t selected_feature, selected_queue;
+	uint32_t selected_queue;
 	uint64_t features;
 	uint32_t vectors;            /* of the MSI-X table; 0: not known */
 	uint8_t status;
-	bool mapped_config, mapped[MAX_QUEUES], enabled[MAX_QUEUES];
+	struct mapping config_mapping, mappings[MAX_QUEUES];
+	bool enabled[MAX_QUEUES];
 	struct event vector_write;   /* the last, of either kind */
 	bool changed, broke;         /* and not announced yet */
 	struct event change;
@@ -104,25 +129,53 @@ struct setup_check {
 
 /* ---- what the device tells ---- */
 
+static struct mapping *mapping_of(struct state *d, uint32_t source)
+{
+	return source == CONFIG_SOURCE ? &d->config_mapping :
+	       source < MAX_QUEUES ? &d->mappings[source] : NULL;
+}
+
+static void forget_mappings(struct state *d)
+{
+	static const struct mapping none = { .vector = NO_VECTOR };
+	unsigned int q;
+
+	d->config_mapping = none;
+	for (q = 0; q < MAX_QUEUES; q++)
+		d->mappings[q] = none;
+}
+
+/* What it has made of the vector that was written. */
+static void judge_vector(struct setup_check *c, struct state *d,
+			 const struct event *ev, uint16_t written)
+{
+	if (written == NO_VECTOR)
+		rule_judge(&c->rules, ev, RULE_UNMAPPED, ev->value == NO_VECTOR);
+	else if (ev->value != NO_VECTOR)
+		rule_judge(&c->rules, ev, RULE_OTHER_VECTOR,
+			   ev->value == written);
+	mapping_of(d, ev->index)->refused = written != NO_VECTOR &&
+					    ev->value == NO_VECTOR;
+}
+
 /* The write is the access that has just been seen, if it was by these registers:
  * a legacy driver's and a window's is not. */
 static void see_vector(struct setup_check *c, struct state *d,
 		       const struct event *ev)
 {
 	const struct event *w = &d->vector_write;
-	bool config = ev->index == CONFIG_SOURCE;
+	struct mapping *m = mapping_of(d, ev->index);
+	bool beyond = d->vectors && ev->value != NO_VECTOR &&
+		      ev->value >= d->vectors;
 
-	if (config)
-		d->mapped_config = ev->value != NO_VECTOR;
-	else if (ev->index < MAX_QUEUES)
-		d->mapped[ev->index] = ev->value != NO_VECTOR;
-	if (ev->value == NO_VECTOR)
+	if (!m)
 		return;
-	if (d->vectors && ev->value >= d->vectors)
-		rule_broken(&c->rules, ev, RULE_BEYOND);
-	else if (w->seq && config == world_at(&d->config_vector, w) &&
-		 (uint16_t)w->value != ev->value)
-		rule_broken(&c->rules, ev, RULE_OTHER_VECTOR);
+	*m = (struct mapping){ .vector = (uint16_t)ev->value };
+	if (d->vectors && ev->value != NO_VECTOR)
+		rule_judge(&c->rules, ev, RULE_BEYOND, !beyond);
+	if (!beyond && w->seq && (ev->index == CONFIG_SOURCE) ==
+					 world_at(&d->config_vector, w))
+		judge_vector(c, d, ev, (uint16_t)w->value);
 	d->vector_write.seq = 0;
 }
 
@@ -139,8 +192,9 @@ static void see_needs_reset(struct setup_check *c, struct state *d,
 static void see_config(struct setup_check *c, struct state *d,
 		       const struct event *ev)
 {
-	if (d->generation_known && d->config_read && ev->value == d->generation)
-		rule_broken(&c->rules, ev, RULE_GENERATION);
+	if (d->generation_known && d->config_read)
+		rule_judge(&c->rules, ev, RULE_GENERATION,
+			   ev->value != d->generation);
 	d->generation_known = true;
 	d->generation = ev->value;
 	d->config_read = false;
@@ -148,17 +202,18 @@ static void see_config(struct setup_check *c, struct state *d,
 	d->change = *ev;
 }
 
-static void see_reset(struct state *d, const struct event *ev)
+static void see_reset(struct setup_check *c, struct state *d,
+		      const struct event *ev)
 {
 	d->resetting = !ev->value;
 	d->reset = *ev;
 	d->changed = d->broke = false;
 	if (!ev->value)
 		return;
+	rule_kept(&c->rules, RULE_RESET);
 	d->status = 0;
 	d->features = 0;
-	d->mapped_config = false;
-	memset(d->mapped, 0, sizeof(d->mapped));
+	forget_mappings(d);
 	memset(d->enabled, 0, sizeof(d->enabled));
 }
 
@@ -190,7 +245,7 @@ static void see_model(struct setup_check *c, struct state *d,
 		see_config(c, d, ev);
 		break;
 	case MODEL_EV_RESET:
-		see_reset(d, ev);
+		see_reset(c, d, ev);
 		break;
 	default:
 		break;
@@ -211,17 +266,31 @@ static void settle(struct setup_check *c, struct state *d)
 static void see_queue_read(struct setup_check *c, struct state *d,
 			   const struct event *ev)
 {
-	bool mine = d->selected_queue < MAX_QUEUES;
+	if (world_at(&d->queue_size, ev) && !(d->features & F_RING_PACKED))
+		rule_judge(&c->rules, ev, RULE_SIZE,
+			   !(ev->value & (ev->value - 1)));
+	if (world_at(&d->queue_enable, ev) &&
+	    d->selected_queue < MAX_QUEUES && !d->enabled[d->selected_queue])
+		rule_judge(&c->rules, ev, RULE_ENABLE, ev->value != 1);
+}
 
-	if (world_at(&d->queue_size, ev) && ev->value & (ev->value - 1) &&
-	    !(d->features & F_RING_PACKED))
-		rule_broken(&c->rules, ev, RULE_SIZE);
-	if (world_at(&d->queue_enable, ev) && ev->value == 1 && mine &&
-	    !d->enabled[d->selected_queue])
-		rule_broken(&c->rules, ev, RULE_ENABLE);
-	if (world_at(&d->queue_vector, ev) && mine &&
-	    !d->mapped[d->selected_queue])
-		rule_broken(&c->rules, ev, RULE_INITIAL);
+/* What was mapped is shown; where nothing is, NO_VECTOR, which looks as if nobody
+ * had answered. */
+static void see_vector_read(struct setup_check *c, struct state *d,
+			    const struct event *ev)
+{
+	bool config = world_at(&d->config_vector, ev);
+	const struct mapping *m;
+	enum rule rule;
+
+	if (!config && !world_at(&d->queue_vector, ev))
+		return;
+	m = mapping_of(d, config ? CONFIG_SOURCE : d->selected_queue);
+	if (!m || (m->vector != NO_VECTOR && ev->value == NO_VECTOR))
+		return;
+	rule = m->vector != NO_VECTOR ? RULE_SHOWN_VECTOR :
+	       m->refused ? RULE_REFUSED : RULE_INITIAL;
+	rule_judge(&c->rules, ev, rule, ev->value == m->vector);
 }
 
 static void see_read(struct setup_check *c, struct state *d,
@@ -231,25 +300,21 @@ static void see_read(struct setup_check *c, struct state *d,
 	    ev->addr >= d->config.at &&
 	    ev->addr < d->config.at + d->config_bytes)
 		d->config_read = true;
-	if (ev->index != d->queue_select.bar ||
-	    rule_all_ones(ev->value, ev->len) || d->resetting)
+	if (ev->index != d->queue_select.bar || d->resetting)
 		return;
-	if (world_at(&d->feature, ev) && d->selected_feature > 1 && ev->value)
-		rule_broken(&c->rules, ev, RULE_FEATURES);
+	see_vector_read(c, d, ev);
+	if (rule_all_ones(ev->value, ev->len))
+		return;
 	if (world_at(&d->shown, ev)) {
 		d->generation_known = true;
 		d->generation = ev->value;
 	}
-	if (world_at(&d->config_vector, ev) && !d->mapped_config)
-		rule_broken(&c->rules, ev, RULE_INITIAL);
 	see_queue_read(c, d, ev);
 }
 
 static void see_write(struct state *d, const struct event *ev)
 {
-	if (world_at(&d->feature_select, ev))
-		d->selected_feature = (uint32_t)ev->value;
-	else if (world_at(&d->queue_select, ev))
+	if (world_at(&d->queue_select, ev))
 		d->selected_queue = (uint32_t)ev->value & 0xffff;
 	else if (world_at(&d->config_vector, ev) ||
 		 world_at(&d->queue_vector, ev))
@@ -353,9 +418,6 @@ static void find_config(struct state *d, const struct device_model *m)
 static void find_registers(struct state *d, const struct world *w,
 			   uint32_t device)
 {
-	d->feature_select = world_register(w, device, "device_feature_select", 0);
-	/* Its name begins the other's too. */
-	d->feature = world_register(w, device, "device_feature", 1);
 	d->config_vector = world_register(w, device, "config_msix_vector", 0);
 	d->shown = world_register(w, device, "config_generation", 0);
 	d->queue_select = world_register(w, device, "queue_select", 0);
@@ -402,8 +464,10 @@ struct setup_check *setup_check_create(const struct world *w,
 		setup_check_destroy(c);
 		return NULL;
 	}
-	for (i = 0; i < w->ndevices; i++)
+	for (i = 0; i < w->ndevices; i++) {
+		forget_mappings(&c->devices[i]);
 		find_registers(&c->devices[i], w, (uint32_t)i);
+	}
 	listen(c, bus);
 	return c;
 }

@@ -10,5 +10,11 @@ const struct chapter *const rulebook_chapters[] = {
 	&chapter_reserved,
 	&chapter_reset,
 	&chapter_status,
+	&chapter_pci_caps,
+	&chapter_pci_common,
+	&chapter_pci_fields,
+	&chapter_block,
+	&chapter_entropy,
+	&chapter_balloon,
 	NULL
 };

@@ -12,6 +12,12 @@ extern const struct chapter chapter_features;
 extern const struct chapter chapter_initialization;
 extern const struct chapter chapter_reserved;
 extern const struct chapter chapter_reset;
+extern const struct chapter chapter_balloon;
+extern const struct chapter chapter_block;
+extern const struct chapter chapter_entropy;
+extern const struct chapter chapter_pci_caps;
+extern const struct chapter chapter_pci_common;
+extern const struct chapter chapter_pci_fields;
 extern const struct chapter chapter_status;
 
 /* Of MODEL_EV_NOTIFY: does the driver come to see it? */

@@ -72,6 +72,16 @@ static void see_structure(struct view *v, struct view_cap *c)
 		v->multiplier = c->extra;
 }
 
+/* A list may loop. */
+static bool is_listed(const struct view *v, unsigned int at)
+{
+	unsigned int i = v->ncaps;
+
+	while (i && v->caps[i - 1].at != at)
+		i--;
+	return i != 0;
+}
+
 static void read_capabilities(struct view *v)
 {
 	unsigned int at = get(v, CONFIG_CAP_POINTER, 1) & 0xfcu;
@@ -80,7 +90,7 @@ static void read_capabilities(struct view *v)
 	memset(v->parts, 0, sizeof(v->parts));
 	if (!(get(v, CONFIG_STATUS, 2) & STATUS_CAPABILITIES))
 		return;
-	while (at >= 0x40 && v->ncaps < VIEW_CAPS) {
+	while (at >= 0x40 && v->ncaps < VIEW_CAPS && !is_listed(v, at)) {
 		struct view_cap *c = &v->caps[v->ncaps++];
 
 		*c = (struct view_cap){

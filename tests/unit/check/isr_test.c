@@ -42,6 +42,15 @@ static void end(struct setup *s, const char *phrase)
 	feed_done(&s->f);
 }
 
+/* The same of a rule that is a clause of the specification. */
+static void breaks(struct setup *s, const char *phrase, const char *clause)
+{
+	isr_check_end(s->c);
+	ASSERT_EQ(1, s->found.count);
+	EXPECT_STREQ(clause, s->found.items[0].clause);
+	end(s, phrase);
+}
+
 static void notify(struct setup *s, uint32_t source, enum model_notify what)
 {
 	feed_model(&s->f, 0, MODEL_EV_NOTIFY, source, what, NULL);
@@ -77,11 +86,13 @@ TEST(isr_rules, kept)
 	interrupt(&s);
 	isr(&s, 0);
 	interrupt(&s);
-	/* A configuration change with MSI-X on sets its bit too; or may not. */
+	/* A configuration change sets its bit with MSI-X on too, whether a
+	 * message comes of it or not. */
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
 	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
 	isr(&s, 2);
-	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
-	isr(&s, 0);
+	notify(&s, 0xffff, MODEL_NOTIFY_NO_VECTOR);
+	isr(&s, 2);
 	end(&s, NULL);
 }
 
@@ -129,7 +140,7 @@ TEST(isr_rules, not_cleared)
 	begin(&s);
 	interrupt(&s);
 	isr(&s, 1);
-	end(&s, "what had been read already");
+	breaks(&s, "what had been read already", "PCI-ISR-V5");
 }
 
 TEST(isr_rules, left_over_a_reset)
@@ -151,7 +162,94 @@ TEST(isr_rules, not_shown)
 	notify(&s, 0, MODEL_NOTIFY_INTX);
 	feed_intx(&s.f, 0, 1);
 	isr(&s, 0);
-	end(&s, "did not show why");
+	breaks(&s, "interrupted for a queue and did not show it", "PCI-ISR-V3");
+}
+
+TEST(isr_rules, change_not_shown)
+{
+	static const enum model_notify ways[] = {
+		MODEL_NOTIFY_INTX, MODEL_NOTIFY_SENT
+	};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct setup s;
+
+		TEST_ROW("way %u", i);
+		begin(&s);
+		notify(&s, 0xffff, ways[i]);
+		isr(&s, 0);
+		breaks(&s, "interrupted for a configuration change",
+		       "PCI-ISR-V2");
+	}
+}
+
+/* Command and Status in one read of 4 bytes, or Status alone: its bit 3. */
+static void status(struct setup *s, uint32_t width, uint64_t value)
+{
+	feed_event(&s->f, (struct event){ .kind = EV_CONFIG_READ, .device = 0,
+		.addr = width == 4 ? 4 : 6, .len = width, .value = value });
+}
+
+TEST(isr_rules, pci_status_follows)
+{
+	struct setup s;
+
+	begin(&s);
+	status(&s, 4, 0x00100006);
+	notify(&s, 0, MODEL_NOTIFY_INTX);
+	feed_intx(&s.f, 0, 1);
+	status(&s, 2, 0x0018);
+	status(&s, 4, 0x00180006);
+	isr(&s, 1);
+	feed_intx(&s.f, 0, 0);
+	status(&s, 2, 0x0010);
+	end(&s, NULL);
+}
+
+TEST(isr_rules, pci_status_does_not_follow)
+{
+	static const uint64_t shown[] = { 0x0010, 0x0018 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct setup s;
+
+		TEST_ROW("status %#lx", (unsigned long)shown[i]);
+		begin(&s);
+		notify(&s, 0, MODEL_NOTIFY_INTX);
+		feed_intx(&s.f, 0, 1);
+		if (i)
+			isr(&s, 1);
+		if (i)
+			feed_intx(&s.f, 0, 0);
+		status(&s, 2, shown[i]);
+		if (i)
+			isr(&s, 0);
+		breaks(&s, "showed in PCI Status", "PCI-ISR-V4");
+	}
+}
+
+/* ISR status was wrong, and PCI Status said what it said. */
+TEST(isr_rules, pci_status_follows_what_was_kept)
+{
+	struct setup s;
+
+	begin(&s);
+	interrupt(&s);
+	status(&s, 2, 0x0018);
+	isr(&s, 1);
+	breaks(&s, "what had been read already", "PCI-ISR-V5");
+}
+
+/* With MSI-X on it says nothing of the ISR's bits. */
+TEST(isr_rules, pci_status_with_msix)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_MSIX_CONTROL, 0, 0x8003, NULL);
+	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
+	status(&s, 2, 0x0010);
+	end(&s, NULL);
 }
 
 /* Nobody is there: that is not the device's word. */

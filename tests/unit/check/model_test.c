@@ -143,7 +143,8 @@ TEST(model_rules, message_without_a_vector)
 	notify(&s, 0, MODEL_NOTIFY_NO_VECTOR);
 	EXPECT_EQ(0, s.found.count);
 	notify(&s, 0, MODEL_NOTIFY_SENT);
-	EXPECT_RULE("no vector");
+	EXPECT_STREQ("PCI-UBN-V1", s.found.items[0].clause);
+	EXPECT_RULE("a queue that has no vector");
 }
 
 TEST(model_rules, config_message_without_a_vector)
@@ -154,7 +155,8 @@ TEST(model_rules, config_message_without_a_vector)
 	up(&s);
 	feed_model(&s.f, 0, MODEL_EV_CONFIG_VECTOR, 0xffff, 0xffff, NULL);
 	notify(&s, 0xffff, MODEL_NOTIFY_SENT);
-	EXPECT_RULE("no vector");
+	EXPECT_STREQ("PCI-CCN-V1", s.found.items[0].clause);
+	EXPECT_RULE("a configuration change, which has no vector");
 }
 
 TEST(model_rules, intx_decided_with_msix_on)

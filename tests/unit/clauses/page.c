@@ -73,6 +73,7 @@ static void put_config(struct page_test *p, uint16_t type)
 	put(p->config + 2, 0x1040u + type, 2);
 	put(p->config + 6, 0x0010, 2);
 	p->config[8] = 1; /* Revision ID: non-transitional */
+	put(p->config + 0x2e, 0x40, 2);
 	p->config[0x34] = 0x40;
 	put_cap(p, 0x40, 0x50, 16, 1, 0x0000, 0x3c);
 	put_cap(p, 0x50, 0x60, 16, 3, 0x1000, 1);
@@ -84,6 +85,25 @@ static void put_config(struct page_test *p, uint16_t type)
 	put(p->config + 0x9a, 7, 2);
 	put(p->config + 0x9c, 0x4000 | BAR, 4);
 	put(p->config + 0xa0, 0x4800 | BAR, 4);
+	p->last_cap = 0x98;
+}
+
+void page_config_put(struct page_test *p, unsigned int at, unsigned int bytes,
+		     uint32_t value)
+{
+	put(p->config + at, value, bytes);
+}
+
+unsigned int page_config_cap(struct page_test *p, unsigned int type,
+			     unsigned int len, uint32_t offset,
+			     uint32_t length)
+{
+	unsigned int at = p->last_cap + 0x18;
+
+	put_cap(p, at, 0, len, type, offset, length);
+	p->config[p->last_cap + 1] = (uint8_t)at;
+	p->last_cap = at;
+	return at;
 }
 
 void page_open(struct page_test *p, const struct chapter *c, uint16_t type,

@@ -32,6 +32,7 @@ struct page_test {
 	struct pci_function *functions[2];
 	uint16_t avail[2];   /* index of queue 0 and 1 */
 	uint16_t used[2];
+	unsigned int last_cap;
 };
 
 /* A device of this virtio ID (2: block) that offers `features`, seen by one
@@ -39,6 +40,14 @@ struct page_test {
 void page_open(struct page_test *p, const struct chapter *c, uint16_t type,
 	       uint64_t features);
 void page_close(struct page_test *p);
+/* Into the configuration space that the device has from the beginning. */
+void page_config_put(struct page_test *p, unsigned int at, unsigned int bytes,
+		     uint32_t value);
+/* One more capability at the end of the list, at 0xb0, then 0xc8...: cfg_type, of
+ * `len` bytes in all, in BAR 4.  Where it is. */
+unsigned int page_config_cap(struct page_test *p, unsigned int type,
+			     unsigned int len, uint32_t offset,
+			     uint32_t length);
 
 /* ---- the driver ---- */
 
