@@ -57,6 +57,7 @@ static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
 	[RULE_QUEUE_NOT_SHOWN] = CLAUSE_PCI_ISR_V3,
 	[RULE_CONFIG_NOT_SHOWN] = CLAUSE_PCI_ISR_V2,
 	[RULE_STATUS] = CLAUSE_PCI_ISR_V4,
+	[RULE_FELL] = CLAUSE_PCI_BUS_V1,
 };
 
 struct state {

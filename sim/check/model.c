@@ -72,6 +72,13 @@ static const char *const rule_texts[RULE_COUNT] = {
 };
 
 static const enum clause clauses[sizeof(rule_texts) / sizeof(rule_texts[0])] = {
+	/* The function is to be one as PCI asks. */
+	[RULE_MSI_BUS_MASTER] = CLAUSE_PCI_BUS_V1,
+	[RULE_MSI_DISABLED] = CLAUSE_PCI_BUS_V1,
+	[RULE_MSI_MASKED] = CLAUSE_PCI_BUS_V1,
+	[RULE_INTX_MSIX] = CLAUSE_PCI_BUS_V1,
+	[RULE_INTX_DISABLED] = CLAUSE_PCI_BUS_V1,
+	[RULE_DMA_BUS_MASTER] = CLAUSE_PCI_BUS_V1,
 	[RULE_QUEUE_NO_VECTOR] = CLAUSE_PCI_UBN_V1,
 	[RULE_CONFIG_NO_VECTOR] = CLAUSE_PCI_CCN_V1,
 };

@@ -52,7 +52,13 @@ static const char *const texts[] = {
 };
 
 static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
-	CLAUSE_NONE
+	/* The function is to be one as PCI asks. */
+	[RULE_MASKED] = CLAUSE_PCI_BUS_V1,
+	[RULE_MESSAGE] = CLAUSE_PCI_BUS_V1,
+	[RULE_PENDING_LOST] = CLAUSE_PCI_BUS_V1,
+	[RULE_PENDING_DROPPED] = CLAUSE_PCI_BUS_V1,
+	[RULE_CONTROL] = CLAUSE_PCI_BUS_V1,
+	[RULE_PBA] = CLAUSE_PCI_BUS_V1,
 };
 
 struct entry {
@@ -308,9 +314,8 @@ static void see_message(struct msix_check *c, struct state *d,
 	if (ev->index >= d->count)
 		return;
 	e = &d->entries[ev->index];
-	if (e->written && !same_message(e, ev) &&
-	    rule_settled(ev->time, e->changed))
-		rule_broken(&c->rules, ev, RULE_MESSAGE);
+	if (e->written && rule_settled(ev->time, e->changed))
+		rule_judge(&c->rules, ev, RULE_MESSAGE, same_message(e, ev));
 }
 
 static void see_pba_read(struct msix_check *c, struct state *d,

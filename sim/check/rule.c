@@ -61,7 +61,9 @@ static bool tell_book(struct rules *r, const struct event *ev,
 		return true;
 	snprintf(text, sizeof(text), "%s: the device model %s",
 		 clause_rows[clause].id, what);
-	return rulebook_broken(r->findings->book, clause, ev, text);
+	rulebook_broken(r->findings->book, clause, ev, text);
+	/* Several rules may be of one clause: each is told. */
+	return !rulebook_waived(r->findings->book, clause, ev->device);
 }
 
 void rule_broken(struct rules *r, const struct event *ev, unsigned int rule)

@@ -71,8 +71,16 @@ static void judge_identity(struct reading *r)
 	uint32_t subsystem = config_get(r->v, 0x2e, 2);
 
 	judge_device_id(r);
-	if (!is_non_transitional(r->v))
+	if (!is_non_transitional(r->v)) {
+		clause_judge(r, CLAUSE_PCI_DISC_LV1, !revision,
+			     "the device is transitional and shows Revision ID "
+			     "%u", revision);
+		clause_judge(r, CLAUSE_PCI_DISC_LV2, subsystem == r->v->type,
+			     "the device is transitional, of virtio ID %u, and "
+			     "shows Subsystem Device ID 0x%04x", r->v->type,
+			     subsystem);
 		return;
+	}
 	clause_judge(r, CLAUSE_PCI_DISC_V4, id >= TRANSITIONAL,
 		     "the device has no legacy interface and shows Device ID "
 		     "0x%04x", id);

@@ -404,6 +404,11 @@ void rulebook_waive(struct rulebook *b, enum clause c, uint32_t device)
 			b->pages[i].waived[c] = 1;
 }
 
+bool rulebook_waived(const struct rulebook *b, enum clause c, uint32_t device)
+{
+	return b->pages[device].waived[c];
+}
+
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest)
 {
 	unsigned int i, k;

@@ -74,6 +74,8 @@ void rulebook_waive(struct rulebook *b, enum clause c, uint32_t device);
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest);
 const struct view *rulebook_view(const struct rulebook *b, unsigned int device);
 
+bool rulebook_waived(const struct rulebook *b, enum clause c, uint32_t device);
+
 /* What a run did with each clause. */
 enum clause_fate { CLAUSE_NOT_REACHED, CLAUSE_KEPT, CLAUSE_WAIVED, CLAUSE_BROKEN };
 enum clause_fate rulebook_fate(const struct rulebook *b, enum clause c);

@@ -102,8 +102,10 @@ static void end(struct setup *s, const char *phrase)
 {
 	msix_check_end(s->c, s->f.now);
 	EXPECT_EQ(phrase != NULL, s->found.count);
-	if (phrase && s->found.count)
+	if (phrase && s->found.count) {
 		EXPECT_SUBSTR(s->found.items[0].text, phrase);
+		EXPECT_STREQ("PCI-BUS-V1", s->found.items[0].clause);
+	}
 	msix_check_destroy(s->c);
 	findings_free(&s->found);
 	feed_done(&s->f);

@@ -146,6 +146,37 @@ TEST(pci_caps, none_of_a_legacy_device)
 	page_close(&p);
 }
 
+/* The same, with a revision of later devices, or another subsystem ID. */
+TEST(pci_caps, identity_of_a_transitional_device)
+{
+	static const struct {
+		enum clause clause;
+		uint32_t revision, subsystem;
+	} ids[] = {
+		{ CLAUSE_NONE, 0, 2 },
+		{ CLAUSE_PCI_DISC_LV1, 1, 2 },
+		{ CLAUSE_PCI_DISC_LV2, 0, 0x40 },
+	};
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		begin(&p, VERSION_1);
+		page_config_put(&p, 0x02, 2, 0x1001);
+		page_config_put(&p, 0x10, 4, 1);
+		page_config_put(&p, 0x08, 1, ids[i].revision);
+		page_config_put(&p, 0x2e, 2, ids[i].subsystem);
+		look(&p);
+		if (i) {
+			EXPECT_BROKEN(&p, ids[i].clause);
+		} else {
+			EXPECT_KEPT(&p, CLAUSE_PCI_DISC_LV1);
+			EXPECT_KEPT(&p, CLAUSE_PCI_DISC_LV2);
+		}
+		page_close(&p);
+	}
+}
+
 /* That is said once, and not of each capability. */
 TEST(pci_caps, no_list_at_all)
 {

@@ -2,6 +2,7 @@
 /*
  * The rule book itself: what it shows to chapters, what becomes of what they say.
  */
+#include "sim/check/rule.h"
 #include "tests/unit/clauses/page.h"
 
 #include <string.h>
@@ -236,6 +237,33 @@ TEST(rulebook, nothing_is_judged_behind_a_fault_of_the_bus)
 	page_write(&p, 0x14, 1, 4);
 	EXPECT_EQ(0, p.found.count);
 	page_close(&p);
+}
+
+/* Rules of other checks: two of one clause are told each, unless it is waived. */
+TEST(rulebook, rules_of_one_clause)
+{
+	static const char *const texts[] = { "did this", "did that" };
+	static const enum clause clauses[] = { CLAUSE_PCI_BUS_V1,
+					       CLAUSE_PCI_BUS_V1 };
+	const struct event ev = { .device = 0, .seq = 7 };
+	struct page_test p;
+	struct rules r;
+	int waived;
+
+	for (waived = 0; waived < 2; waived++) {
+		page_open(&p, &chapter_status, 2, 1ull << 32);
+		p.found.book = p.book;
+		ASSERT_TRUE(rules_init(&r, &p.f.world, &p.found, texts,
+				       clauses));
+		if (waived)
+			rulebook_waive(p.book, CLAUSE_PCI_BUS_V1, 0);
+		rule_broken(&r, &ev, 0);
+		rule_broken(&r, &ev, 1);
+		rule_broken(&r, &ev, 1);
+		EXPECT_EQ(waived ? 0 : 2, p.found.count);
+		rules_free(&r);
+		page_close(&p);
+	}
 }
 
 TEST(rulebook, clauses_have_names)
