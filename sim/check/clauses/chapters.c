@@ -17,5 +17,8 @@ const struct chapter *const rulebook_chapters[] = {
 	&chapter_pci_notify,
 	&chapter_pci_msix,
 	&chapter_pci_window,
+	&chapter_block,
+	&chapter_entropy,
+	&chapter_balloon,
 	NULL
 };

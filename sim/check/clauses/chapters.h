@@ -19,6 +19,9 @@ extern const struct chapter chapter_pci_fields;
 extern const struct chapter chapter_pci_msix;
 extern const struct chapter chapter_pci_notify;
 extern const struct chapter chapter_pci_window;
+extern const struct chapter chapter_balloon;
+extern const struct chapter chapter_block;
+extern const struct chapter chapter_entropy;
 extern const struct chapter chapter_status;
 
 /* Of MODEL_EV_NOTIFY: does the driver come to see it? */

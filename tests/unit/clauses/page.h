@@ -33,6 +33,8 @@ struct page_test {
 	uint16_t avail[2];   /* index of queue 0 and 1 */
 	uint16_t used[2];
 	unsigned int last_cap;
+	uint16_t avail[3];   /* index of queues 0 to 2 */
+	uint16_t used[3];
 };
 
 /* A device of this virtio ID (2: block) that offers `features`, seen by one
@@ -67,7 +69,7 @@ void page_bar_read(struct page_test *p, uint64_t at, unsigned int width,
 /* 3.1.1 up to FEATURES_OK read back, all offered features accepted but for
  * those in `without`. */
 void page_negotiate(struct page_test *p, uint64_t without);
-/* Queue q (0 or 1) of this size, enabled; its notify_off is q. */
+/* Queue q (0 to 2) of this size, enabled; its notify_off is q. */
 void page_queue(struct page_test *p, unsigned int q, uint32_t size);
 void page_driver_ok(struct page_test *p);
 /* Negotiates, one queue of 8, DRIVER_OK. */
