@@ -62,7 +62,7 @@ static void accept_features(struct reading *r)
 {
 	const struct view *v = r->v;
 
-	if (v->offered & BAL_F_MUST_TELL_HOST)
+	if (view_offers(v, BAL_F_MUST_TELL_HOST))
 		clause_judge(r, CLAUSE_BAL_FEAT_D1,
 			     v->accepted & BAL_F_MUST_TELL_HOST,
 			     "the driver accepted the features 0x%" PRIx64

@@ -46,7 +46,7 @@ static void accept_features(struct reading *r)
 {
 	const struct view *v = r->v;
 
-	if (v->offered & BLK_F_RO)
+	if (view_offers(v, BLK_F_RO))
 		clause_judge(r, CLAUSE_BLK_OP_D2, v->accepted & BLK_F_RO,
 			     "the driver accepted the features 0x%" PRIx64
 			     " of a device that offers RO", v->accepted);

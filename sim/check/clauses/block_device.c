@@ -293,7 +293,7 @@ void block_device_available(struct reading *r, const struct chain *c,
 			    const struct block_request *q)
 {
 	forget_written(r->state, r->v->world, c, q);
-	if (q->type == BLK_T_OUT && r->v->offered & BLK_F_RO)
+	if (q->type == BLK_T_OUT && view_offers(r->v, BLK_F_RO))
 		try_to_write(r, c, q);
 }
 
@@ -314,7 +314,7 @@ static void judge_flags(struct reading *r, const struct chain *c,
 	struct block_range range;
 	bool unknown, unmap;
 
-	if (r->v->offered & BLK_F_RO || q->out != BLK_RANGE_BYTES ||
+	if (view_offers(r->v, BLK_F_RO) || q->out != BLK_RANGE_BYTES ||
 	    !block_range(c, r->v->world, 0, &range) || !within_disk(r, &range))
 		return;
 	unknown = range.flags & ~BLK_RANGE_UNMAP;
@@ -349,7 +349,7 @@ static void served(struct reading *r, const struct chain *c,
 	switch (q->type) {
 	case BLK_T_IN:
 		judge_zeroes(r, c, q);
-		if (r->v->offered & BLK_F_RO)
+		if (view_offers(r->v, BLK_F_RO))
 			judge_unmodified(r, c, q);
 		break;
 	case BLK_T_WRITE_ZEROES:
@@ -371,7 +371,7 @@ void block_device_used(struct reading *r, const struct chain *c)
 	if (!block_request(c, r->v->world, &q) ||
 	    chain_read(c, r->v->world, true, c->writable - 1, &status, 1) < 1)
 		return;
-	if (q.type == BLK_T_OUT && r->v->offered & BLK_F_RO)
+	if (q.type == BLK_T_OUT && view_offers(r->v, BLK_F_RO))
 		clause_judge(r, CLAUSE_BLK_OP_V1, status == BLK_S_IOERR,
 			     "the device answered a write to a read-only disk "
 			     "with status %u", status);

@@ -169,6 +169,11 @@ static inline struct view_queue *view_selected(struct view *v)
 	return v->queue_select < VIEW_QUEUES ? &v->queues[v->queue_select]
 					     : NULL;
 }
+/* A device may offer more than the scenario's list: its keys can ask for some. */
+static inline bool view_offers(const struct view *v, uint64_t feature)
+{
+	return (v->offered | v->seen_offered) & feature;
+}
 static inline unsigned int view_queue_number(const struct view *v,
 					     const struct view_queue *q)
 {
