@@ -4,6 +4,8 @@
  */
 #include "tests/unit/clauses/page.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BAR 4u
@@ -331,4 +333,17 @@ void page_reset_done(struct page_test *p)
 {
 	page_model(p, MODEL_EV_RESET, 0xffff, 0);
 	page_model(p, MODEL_EV_RESET, 0xffff, 1);
+}
+
+/* ---- what came of it ---- */
+
+void page_said(const char *what, enum clause c)
+{
+	const char *path = getenv("RINGSIDE_CLAUSES_SAID");
+	FILE *f = path ? fopen(path, "a") : NULL;
+
+	if (!f)
+		return;
+	fprintf(f, "%s %s\n", what, clause_rows[c].id);
+	fclose(f);
 }

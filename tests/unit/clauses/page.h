@@ -101,17 +101,23 @@ void page_reset_done(struct page_test *p);
 
 /* ---- what came of it ---- */
 
+/* For tests/clauses/pairs.sh: a test has seen the clause this way. */
+void page_said(const char *what, enum clause c);
+
 #define EXPECT_KEPT(p, c)                                                      \
 	do {                                                                   \
+		page_said("kept", c);                                          \
 		EXPECT_EQ(CLAUSE_KEPT, rulebook_fate((p)->book, c));           \
 	} while (0)
 #define EXPECT_UNTOUCHED(p, c)                                                 \
 	do {                                                                   \
+		page_said("untouched", c);                                     \
 		EXPECT_EQ(CLAUSE_NOT_REACHED, rulebook_fate((p)->book, c));    \
 	} while (0)
 /* And nothing else was. */
 #define EXPECT_BROKEN(p, c)                                                    \
 	do {                                                                   \
+		page_said("broken", c);                                        \
 		EXPECT_EQ(CLAUSE_BROKEN, rulebook_fate((p)->book, c));         \
 		ASSERT_EQ(1, (p)->found.count);                                \
 		EXPECT_STREQ(clause_rows[c].id, (p)->found.items[0].clause);   \
