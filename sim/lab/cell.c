@@ -99,6 +99,13 @@ static void put_finding(struct textbuf *out, const struct report *r,
 			    source);
 }
 
+/* A device that notices a broken rule is no news where the rule book names it. */
+static bool told_better(const struct report *r, const struct finding *f)
+{
+	return !strcmp(f->code, "violation") &&
+	       findings_has(r->findings, "driver-rule");
+}
+
 /* What a mistake has led to: told behind what it was, where that was seen. */
 static bool is_consequence(const struct finding *f)
 {
@@ -119,7 +126,8 @@ static void put_findings(struct textbuf *out, const struct report *r,
 	size_t i;
 
 	for (i = 0; i < r->findings->count; i++)
-		if (is_consequence(&r->findings->items[i]) == consequences)
+		if (is_consequence(&r->findings->items[i]) == consequences &&
+		    !told_better(r, &r->findings->items[i]))
 			put_finding(out, r, &r->findings->items[i], source);
 }
 

@@ -7,14 +7,13 @@
 
 #include "sim/report/jsonw.h"
 
-static void put_output(struct jsonw *j, const struct attempt *a,
-		       const struct attempt_task *t)
+static void put_output(struct jsonw *j, const struct attempt *a, size_t t)
 {
 	struct textbuf text;
 
 	textbuf_init(&text);
 	if (a->state == ATTEMPT_GRADED)
-		tell_task(&text, t, "", false);
+		tell_task(&text, a, t, "", false);
 	else
 		tell_remark(&text, a);
 	jsonw_text(j, "output", text.data ? text.data : "");
@@ -34,7 +33,7 @@ static void put_test(struct jsonw *j, const struct attempt *a, size_t i)
 	jsonw_uint(j, "max_score", task->points);
 	jsonw_text(j, "status", passed ? "passed" : "failed");
 	if (!passed)
-		put_output(j, a, a->tasks ? &a->tasks[i] : NULL);
+		put_output(j, a, i);
 	jsonw_text(j, "visibility", "visible");
 	jsonw_close(j, '}');
 }

@@ -41,20 +41,79 @@ static void put_reason(struct textbuf *out, const struct lab_reason *r,
 		textbuf_printf(out, "%s    at %s\n", indent, r->place);
 }
 
-static void put_run(struct textbuf *out, const struct attempt_cell *c,
-		    const char *indent, bool whole)
+/* "sizing[modern]" */
+static void put_name(struct textbuf *out, const struct attempt_cell *c)
 {
-	const struct lab_cell *r = &c->result;
+	textbuf_text(out, c->check);
+	if (c->name[0])
+		textbuf_printf(out, "[%s]", c->name);
+}
+
+static bool among(const struct lab_reason *r, const struct lab_cell *cell)
+{
 	size_t i;
 
-	textbuf_printf(out, "%s%s%s%s%s%s%s\n", indent, c->check,
-		       c->name[0] ? "[" : "", c->name, c->name[0] ? "]" : "",
-		       r->about[0] ? ": " : "", r->about);
-	for (i = 0; i < r->nreasons && i < REASONS; i++)
-		put_reason(out, &r->reasons[i], indent);
+	for (i = 0; i < cell->nreasons && i < REASONS; i++)
+		if (!strcmp(cell->reasons[i].text, r->text) &&
+		    !strcmp(cell->reasons[i].place, r->place))
+			return true;
+	return false;
+}
+
+/* The run, before this one, that has told the same; NULL: this is the first. */
+static const struct attempt_cell *told_by(const struct attempt *a,
+					  const struct attempt_cell *now,
+					  const struct lab_reason *r)
+{
+	const struct attempt_cell *c, *end;
+	size_t t, told;
+
+	for (t = 0; t < a->lab->ntasks; t++) {
+		end = a->tasks[t].cells + a->tasks[t].ncells;
+		for (c = a->tasks[t].cells, told = 0; c < end; c++) {
+			if (c == now)
+				return NULL;
+			if (c->result.state != LAB_CELL_PASSED &&
+			    told++ < RUNS && among(r, &c->result))
+				return c;
+		}
+	}
+	return NULL;
+}
+
+static void put_reasons(struct textbuf *out, const struct attempt *a,
+			const struct attempt_cell *c, const char *indent)
+{
+	const struct lab_cell *r = &c->result;
+	const struct attempt_cell *earlier, *same = NULL;
+	size_t i;
+
+	for (i = 0; i < r->nreasons && i < REASONS; i++) {
+		earlier = told_by(a, c, &r->reasons[i]);
+		if (!earlier) {
+			put_reason(out, &r->reasons[i], indent);
+		} else if (earlier != same) {
+			textbuf_printf(out, "%s  the same as in ", indent);
+			put_name(out, earlier);
+			textbuf_char(out, '\n');
+		}
+		same = earlier;
+	}
 	if (r->nreasons > REASONS)
 		textbuf_printf(out, "%s  and %zu more\n", indent,
 			       r->nreasons - REASONS);
+}
+
+static void put_run(struct textbuf *out, const struct attempt *a,
+		    const struct attempt_cell *c, const char *indent,
+		    bool whole)
+{
+	const struct lab_cell *r = &c->result;
+
+	textbuf_text(out, indent);
+	put_name(out, c);
+	textbuf_printf(out, "%s%s\n", r->about[0] ? ": " : "", r->about);
+	put_reasons(out, a, c, indent);
 	put_lines(out, indent, "  log: ", r->log);
 	if (whole)
 		put_lines(out, indent, "  | ", r->report);
@@ -78,16 +137,17 @@ static void put_hint(struct textbuf *out, const char *indent, const char *hint)
 	textbuf_char(out, '\n');
 }
 
-void tell_task(struct textbuf *out, const struct attempt_task *t,
+void tell_task(struct textbuf *out, const struct attempt *a, size_t number,
 	       const char *indent, bool whole)
 {
+	const struct attempt_task *t = &a->tasks[number];
 	size_t i, failed = 0;
 
 	for (i = 0; i < t->ncells; i++) {
 		if (t->cells[i].result.state == LAB_CELL_PASSED)
 			continue;
 		if (failed++ < RUNS || whole)
-			put_run(out, &t->cells[i], indent, whole);
+			put_run(out, a, &t->cells[i], indent, whole);
 	}
 	if (failed > RUNS && !whole)
 		textbuf_printf(out, "%sand %zu more of its %zu runs failed\n",
@@ -109,8 +169,10 @@ static int id_width(const struct lab *lab)
 }
 
 static void put_task(const struct style *s, const struct attempt *a,
-		     const struct attempt_task *t, bool whole)
+		     size_t number, bool whole)
 {
+	const struct attempt_task *t = &a->tasks[number];
+
 	textbuf_text(s->out, "  ");
 	style_column(s, t->passed ? COLOUR_GOOD : COLOUR_BAD,
 		     t->passed ? "ok" : "FAIL", 5);
@@ -118,7 +180,7 @@ static void put_task(const struct style *s, const struct attempt *a,
 		       t->task->id, t->passed ? t->task->points : 0,
 		       t->task->points, t->task->title);
 	if (!t->passed)
-		tell_task(s->out, t, "          ", whole);
+		tell_task(s->out, a, number, "          ", whole);
 }
 
 void tell_attempt(struct textbuf *out, const struct attempt *a,
@@ -136,7 +198,7 @@ void tell_attempt(struct textbuf *out, const struct attempt *a,
 		return;
 	}
 	for (i = 0; i < a->lab->ntasks; i++)
-		put_task(&s, a, &a->tasks[i], how->whole);
+		put_task(&s, a, i, how->whole);
 }
 
 /* ---- many ---- */

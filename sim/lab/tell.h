@@ -38,8 +38,9 @@ void tell_gradescope(struct textbuf *out, const struct attempt *a);
 void tell_lost(struct textbuf *out, const struct attempt *a);
 /* "does not compile: find.c:3:1: error: ..."; "" of one that was graded. */
 void tell_remark(struct textbuf *out, const struct attempt *a);
-/* What went wrong in one task, a line each, `indent` before it. */
-void tell_task(struct textbuf *out, const struct attempt_task *t,
+/* What went wrong in the t-th task, a line each, `indent` before it.  Of what an
+ * earlier task has told only where it was. */
+void tell_task(struct textbuf *out, const struct attempt *a, size_t t,
 	       const char *indent, bool whole);
 
 #endif
