@@ -117,17 +117,38 @@ static int run_image(const struct cli *cli, const struct labs *labs)
 
 /* ---- the command ---- */
 
-static const struct {
+#define LABS CLI_OPTION(OPT_LABS)
+#define GRADING                                                           \
+	(LABS | CLI_OPTION(OPT_LAB) | CLI_OPTION(OPT_JOBS) |              \
+	 CLI_OPTION(OPT_PASS))
+
+static const struct verb {
 	const char *word;
 	int (*run)(const struct cli *cli, const struct labs *labs);
-	bool needs_labs;
+	uint64_t options;
 } verbs[] = {
-	{ "list", lab_list, true },
-	{ "start", run_start, true },
-	{ "check", lab_check, true },
-	{ "grade", lab_grade, true },
-	{ "image", run_image, false },
+	{ "list", lab_list, LABS | CLI_OPTION(OPT_VERBOSE) },
+	{ "start", run_start, LABS },
+	{ "check", lab_check, GRADING | CLI_OPTION(OPT_VERBOSE) },
+	{ "grade", lab_grade, GRADING | CLI_OPTION(OPT_CSV) |
+			      CLI_OPTION(OPT_GRADESCOPE) },
+	{ "image", run_image, CLI_OPTION(OPT_OUT) },
 };
+
+/* Each takes only its own of the command's options. */
+static bool fits(const struct cli *cli, const struct verb *verb)
+{
+	int id;
+
+	for (id = 0; id < OPT_COUNT; id++) {
+		if (!cli->given[id] || verb->options & CLI_OPTION(id))
+			continue;
+		cli_usage(cli->command, "lab %s: --%s is not for this",
+			  verb->word, cli_options[id].name);
+		return false;
+	}
+	return true;
+}
 
 static int no_verb(const struct cli *cli)
 {
@@ -153,7 +174,9 @@ int cmd_lab(const struct cli *cli)
 			break;
 	if (i == sizeof(verbs) / sizeof(verbs[0]))
 		return no_verb(cli);
-	if (!verbs[i].needs_labs)
+	if (!fits(cli, &verbs[i]))
+		return CLI_USAGE;
+	if (!(verbs[i].options & LABS))
 		return verbs[i].run(cli, &labs);
 	diag_init(&d);
 	code = labs_read(&labs, cli->value[OPT_LABS], &d) ?

@@ -49,7 +49,7 @@ static int find(struct request *q, const struct labs *labs, char *const *args,
 	textbuf_init(&passed_over);
 	if (!handin_find(&q->grading, labs, lab, args, nargs, &error,
 			 &passed_over))
-		code = cli_usage(q->cli->command, "%s: %s", q->cli->args[0],
+		code = cli_usage(q->cli->command, "lab %s: %s", q->cli->args[0],
 				 error.data ? error.data : "");
 	if (passed_over.len)
 		fputs(passed_over.data, stderr);

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "sim/lab/handin.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,7 +198,7 @@ static bool add(struct search *s, struct grading *g, const char *arg,
 	a->path = path;
 	a->name = path;
 	if (access(path, F_OK)) {
-		textbuf_printf(s->error, "there is no %s", path);
+		textbuf_printf(s->error, "%s: %s", path, strerror(errno));
 		g->count++;
 		return false;
 	}

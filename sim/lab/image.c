@@ -159,25 +159,42 @@ static enum image_result no_compiler(struct textbuf *said, const char *cc)
 	return IMAGE_NO_COMPILER;
 }
 
+/* Behind "WORD" and an optional colon, where the line has it; else the line. */
+static const char *behind(const char *line, const char *word)
+{
+	const char *at = strstr(line, word);
+
+	if (!at)
+		return line;
+	at += strlen(word);
+	return *at == ':' ? at + 1 : at;
+}
+
 /* The linker's name and the object's are no help: "find.c:12: undefined
  * reference to `f'" remains. */
-static void plain_words(struct textbuf *said, const struct textbuf *linker,
+static void plain_words(struct textbuf *said, struct textbuf *linker,
 			const char *object)
 {
-	const char *line = linker->data, *end, *at;
+	char *save = NULL, *line;
+	const char *at;
 
-	for (; line && *line; line = end + 1) {
-		end = strchr(line, '\n');
-		if (!end)
-			break;
-		at = memmem(line, (size_t)(end - line), object, strlen(object));
-		if (at && memmem(line, (size_t)(end - line), "in function", 11))
+	for (line = linker->data ? strtok_r(linker->data, "\n", &save) : NULL;
+	     line; line = strtok_r(NULL, "\n", &save)) {
+		if (strstr(line, ": in function `") ||
+		    !strncmp(line, "collect2:", 9))
 			continue;
-		at = memmem(line, (size_t)(end - line), "ld: ", 4);
-		at = at ? at + 4 : line;
-		if (strncmp(at, "collect2:", 9))
-			textbuf_bytes(said, at, (size_t)(end + 1 - at));
+		at = behind(behind(line, "ld: "), object);
+		textbuf_printf(said, "%s\n", strncmp(at, "./", 2) ? at : at + 2);
 	}
+}
+
+/* What somebody misses who has only written programs so far. */
+static enum image_result not_compiled(struct textbuf *said)
+{
+	if (said->data && strstr(said->data, ".h: No such file"))
+		textbuf_text(said, "ringside: there is no libc here: what there "
+			     "is, linux/ and lab.h declare\n");
+	return IMAGE_NOT_COMPILED;
 }
 
 static enum image_result build(const char *cc, const struct places *p,
@@ -196,7 +213,7 @@ static enum image_result build(const char *cc, const struct places *p,
 	if (code == 127)
 		return no_compiler(said, cc);
 	if (code)
-		return IMAGE_NOT_COMPILED;
+		return not_compiled(said);
 	textbuf_init(&linker);
 	code = join(cc, p, object, image, &linker);
 	plain_words(said, &linker, object);

@@ -131,7 +131,11 @@ compiler)
 		"$lab/starter/find.c"; } >work/find.c
 	run 1 check work
 	says "undefined reference to \`nowhere'"
-	prints "does not compile"
+	prints "does not compile: work/find.c:"
+	grep -qE "kernel\.o|/lab\.o|/ld:" err && bad "names of the linker's"
+	{ echo '#include <stdio.h>'; cat "$lab/starter/find.c"; } >work/find.c
+	run 1 check work
+	says "there is no libc here"
 	cp "$lab/solution/find.c" work
 	CC=no-such-compiler run 2 check work
 	says "no C compiler"
@@ -172,7 +176,7 @@ mistakes)
 	run 2 check
 	says "holds the file of no lab"
 	run 2 check no-such-folder
-	says "there is no no-such-folder"
+	says "no-such-folder: No such file"
 	run 2 check a b
 	run 2 grade
 	run 2 grade .
@@ -182,6 +186,11 @@ mistakes)
 	run 1 check --lab 1 other.c
 	run 2 check --lab 77 other.c
 	run 2 list all
+	run 2 list --csv points.csv
+	says "lab list: --csv is not for this"
+	run 2 check --csv points.csv other.c
+	run 2 image other.c --pass
+	run 2 start 1 --lab 1
 	run 2 list --labs nowhere
 	says "there are no labs"
 	cp -R "$here/badlab" labs
