@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "sim/lab/attempt.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -301,19 +302,31 @@ static bool make_place(struct round *r)
 	return !err;
 }
 
+/* The folder and the files in it, what a compiler that was killed has left there
+ * too. */
+static void clear_folder(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
 static void clear_place(const struct round *r)
 {
-	static const char *const files[] = { "/lab.o", "/lab.so", "" };
-	char path[PATH_BYTES + 32];
-	size_t i, k;
+	char *dir;
+	size_t i;
 
-	for (i = 0; i < r->g->count; i++)
-		for (k = 0; k < sizeof(files) / sizeof(files[0]); k++) {
-			snprintf(path, sizeof(path), "%s/%zu%s", r->dir, i,
-				 files[k]);
-			remove(path);
-		}
-	remove(r->dir);
+	for (i = 0; i < r->g->count; i++) {
+		dir = image_dir(r, i);
+		clear_folder(dir);
+		free(dir);
+	}
+	rmdir(r->dir);
 }
 
 static bool pass_through(struct round *r, size_t njobs, unsigned int limit_ms,

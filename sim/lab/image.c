@@ -48,9 +48,11 @@ const char *image_compiler(void)
 
 /* ---- one tool ---- */
 
-/* Runs it to its end, what it prints goes to *said.  Its exit code; 127 where
- * there is no such program, -1 where no process is to be had. */
-static int run_tool(const char *const *argv, struct textbuf *said)
+/* Runs it to its end, what it prints goes to *said; what it needs for a while
+ * goes to `dir`, if not NULL.  Its exit code; 127 where there is no such program,
+ * -1 where no process is to be had. */
+static int run_tool(const char *const *argv, const char *dir,
+		    struct textbuf *said)
 {
 	char part[4096];
 	int fds[2], status = -1;
@@ -67,6 +69,8 @@ static int run_tool(const char *const *argv, struct textbuf *said)
 		close(fds[0]);
 		close(fds[1]);
 		setenv("LC_ALL", "C", 1);
+		if (dir)
+			setenv("TMPDIR", dir, 1);
 		execvp(argv[0], (char *const *)argv);
 		_exit(127);
 	}
@@ -91,7 +95,7 @@ static bool own_headers(const char *cc, struct places *p)
 	bool found;
 
 	textbuf_init(&said);
-	found = !run_tool(ask, &said) && said.len > 1 &&
+	found = !run_tool(ask, NULL, &said) && said.len > 1 &&
 		said.len < sizeof(p->own);
 	if (found)
 		snprintf(p->own, sizeof(p->own), "%.*s", (int)said.len - 1,
@@ -112,7 +116,7 @@ static bool find_places(struct places *p)
 /* ---- compile, link ---- */
 
 static int compile(const char *cc, const struct places *p, const char *file,
-		   const char *object, struct textbuf *said)
+		   const char *dir, const char *object, struct textbuf *said)
 {
 	char at[PATH_BYTES + 8], map[PATH_BYTES + 40], include[PATH_BYTES + 40];
 	char here[PATH_BYTES];
@@ -127,11 +131,11 @@ static int compile(const char *cc, const struct places *p, const char *file,
 	snprintf(include, sizeof(include), "%s/guestdrv/include", p->share);
 	/* Names in reports are as the student named the file. */
 	snprintf(map, sizeof(map), "-ffile-prefix-map=%s=.", here);
-	return run_tool(argv, said);
+	return run_tool(argv, dir, said);
 }
 
-static int join(const char *cc, const struct places *p, const char *object,
-		const char *image, struct textbuf *said)
+static int join(const char *cc, const struct places *p, const char *dir,
+		const char *object, const char *image, struct textbuf *said)
 {
 	char exports[PATH_BYTES + 80];
 	const char *const argv[] = {
@@ -143,7 +147,7 @@ static int join(const char *cc, const struct places *p, const char *object,
 	snprintf(exports, sizeof(exports),
 		 "-Wl,--version-script=%s/guestdrv/kernel/exports.map",
 		 p->share);
-	return run_tool(argv, said);
+	return run_tool(argv, dir, said);
 }
 
 static enum image_result trouble(struct textbuf *said, const char *text)
@@ -207,7 +211,7 @@ static enum image_result build(const char *cc, const struct places *p,
 
 	snprintf(object, sizeof(object), "%s/lab.o", dir);
 	snprintf(image, sizeof(image), "%s/lab.so", dir);
-	code = compile(cc, p, file, object, said);
+	code = compile(cc, p, file, dir, object, said);
 	if (code < 0)
 		return trouble(said, "the compiler did not come to an end");
 	if (code == 127)
@@ -215,7 +219,7 @@ static enum image_result build(const char *cc, const struct places *p,
 	if (code)
 		return not_compiled(said);
 	textbuf_init(&linker);
-	code = join(cc, p, object, image, &linker);
+	code = join(cc, p, dir, object, image, &linker);
 	plain_words(said, &linker, object);
 	textbuf_free(&linker);
 	unlink(object);

@@ -39,9 +39,11 @@ chmod 777 "$tmp/desk"
 user() {
 	if [ "$(id -u)" -eq 0 ]; then
 		set -- setpriv --reuid 65534 --regid 65534 --clear-groups \
-			env -i PATH="$tmp/bin" NO_COLOR=1 "$@"
+			env -i PATH="$tmp/bin" NO_COLOR=1 \
+			ASAN_OPTIONS="${ASAN_OPTIONS:-}" "$@"
 	else
-		set -- env -i PATH="$tmp/bin" NO_COLOR=1 "$@"
+		set -- env -i PATH="$tmp/bin" NO_COLOR=1 \
+			ASAN_OPTIONS="${ASAN_OPTIONS:-}" "$@"
 	fi
 	(cd "$tmp/desk" && "$@") >"$tmp/out" 2>&1 </dev/null
 	status=$?

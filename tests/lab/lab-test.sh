@@ -218,6 +218,22 @@ many)
 	[ "$(sed -n 's/^\(s[0-9]*\) .*/\1/p' out)" = "$(ls in)" ] ||
 		bad "another order"
 	;;
+interrupt)
+	# While a run spins, which takes it 2 s of the processor.
+	mkdir work t
+	cp "$here/hostile/silent.c" work/find.c
+	TMPDIR=$tmp/t timeout -s INT 1 "$program" lab grade -j 1 work work work \
+		--csv points.csv >out 2>err </dev/null
+	status=$?
+	# timeout tells that it was needed.
+	[ "$status" -eq 124 ] || bad "was not interrupted: exit $status"
+	TMPDIR=$tmp/t timeout --preserve-status -s INT 1 "$program" lab grade \
+		-j 1 work work work >out 2>err </dev/null
+	status=$?
+	[ "$status" -eq 130 ] || bad "exit $status, not 130"
+	[ ! -e points.csv ] || bad "half a CSV"
+	[ -z "$(ls t)" ] || bad "left behind: $(ls t)"
+	;;
 *)
 	bad "unknown check"
 	;;
