@@ -355,6 +355,9 @@ struct guest_image {
 	void (*dump_coverage)(void);
 	/* From here since `size` tells: older images end before. */
 	const struct guest_stub *stubs; /* ends with a NULL name, or NULL */
+	/* What images with the same drivers have in common: "linux" for those of
+	 * any Linux tree; NULL: it stands alone. */
+	const char *family;
 };
 
 /* The least that an image of this version has. */
@@ -366,6 +369,14 @@ guest_image_stubs(const struct guest_image *image)
 {
 	return image->size >= offsetof(struct guest_image, stubs) +
 				      sizeof(image->stubs) ? image->stubs : NULL;
+}
+
+/* Its family, or NULL. */
+static inline const char *guest_image_family(const struct guest_image *image)
+{
+	return image->size >= offsetof(struct guest_image, family) +
+				      sizeof(image->family) ? image->family
+							    : NULL;
 }
 
 /* The one symbol that an image exports. */

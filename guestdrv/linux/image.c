@@ -67,6 +67,7 @@ static const struct guest_image linux_image = {
 	.shutdown = guest_kernel_shutdown,
 	.dump_coverage = guest_kernel_dump_coverage,
 	.stubs = linux_stubs,
+	.family = "linux",
 };
 
 ringside_guest_fn ringside_guest;

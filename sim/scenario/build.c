@@ -47,10 +47,14 @@ static void read_budget(struct build *b, const struct yaml_node *n)
 		b->s->budget_ps = (uint64_t)v[BUDGET_TIME].i;
 }
 
+/* Its name, or the family that it is of. */
 static bool of_this_guest(const struct build *b, const struct schema_value *v)
 {
-	return !v->given ||
-	       (b->s->guest && !strcmp(b->s->guest->name, v->s));
+	const struct loaded_guest *g = b->s->guest;
+	const char *family = g ? guest_image_family(g->image) : NULL;
+
+	return !v->given || (g && !strcmp(g->name, v->s)) ||
+	       (family && !strcmp(family, v->s));
 }
 
 /* A failure that is known for another guest is none of this run's. */

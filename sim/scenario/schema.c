@@ -170,7 +170,7 @@ static const struct schema_key known_keys[] = {
 	[KNOWN_REF] = { .name = "ref", .type = SCHEMA_STRING,
 		.required = true, .about = "where the failure is described" },
 	[KNOWN_GUEST] = { .name = "guest", .type = SCHEMA_STRING,
-		.about = "only with this guest" },
+		.about = "only with this guest, or with all of this family (linux)" },
 	[KNOWN_KEYS] = { .name = NULL },
 };
 MAP(known, known_keys, KNOWN_KEYS,
@@ -183,7 +183,7 @@ static const struct schema_key waive_keys[] = {
 	[WAIVE_DEVICE] = { .name = "device", .type = SCHEMA_STRING,
 		.about = "only by or to this device; without it: all" },
 	[WAIVE_GUEST] = { .name = "guest", .type = SCHEMA_STRING,
-		.about = "only with this guest" },
+		.about = "only with this guest, or with all of this family (linux)" },
 	[WAIVE_REASON] = { .name = "reason", .type = SCHEMA_STRING,
 		.required = true, .about = "why it is let pass" },
 	[WAIVE_KEYS] = { .name = NULL },
