@@ -2,7 +2,7 @@
 /*
  * Wrong: features are accepted after FEATURES_OK
  * Loses: reset, status, features, refusal, ready
- * Says: FEATURES_OK refused
+ * Says: INIT-D9: the driver wrote 0x200 to driver_feature after FEATURES_OK
  */
 #include <lab.h>
 #include <linux/delay.h>

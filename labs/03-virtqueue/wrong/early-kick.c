@@ -2,7 +2,6 @@
 /*
  * Wrong: the first sector is read before DRIVER_OK is set
  * Loses: queue, request, round, status, late, again
- * Says: queue notified before DRIVER_OK
  * Says: INIT-D15: the driver notified a queue while device_status was 0xb
  */
 #include <lab.h>

@@ -2,7 +2,7 @@
 /*
  * Wrong: DRIVER_OK is never set, so the first notification comes before it
  * Loses: queue, request, round, status, late, again
- * Says: queue notified before DRIVER_OK
+ * Says: INIT-D15: the driver notified a queue while device_status was 0xb
  * Says: 'disk0/status value=0xf' did not occur after 'disk0/queue-enable'
  */
 #include <lab.h>

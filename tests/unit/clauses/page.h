@@ -30,11 +30,9 @@ struct page_test {
 	uint8_t config[256];
 	struct pci_function function;
 	struct pci_function *functions[2];
-	uint16_t avail[2];   /* index of queue 0 and 1 */
-	uint16_t used[2];
-	unsigned int last_cap;
 	uint16_t avail[3];   /* index of queues 0 to 2 */
 	uint16_t used[3];
+	unsigned int last_cap;
 };
 
 /* A device of this virtio ID (2: block) that offers `features`, seen by one

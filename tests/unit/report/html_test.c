@@ -117,14 +117,14 @@ TEST(report_html, a_name_of_a_value_is_part_of_the_shape)
 	struct run r;
 
 	run_init(&r);
-	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_SENT, NULL);
-	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_PENDING, NULL);
-	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_SENT, NULL);
+	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_SUPPRESSED, NULL);
+	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_NO_VECTOR, NULL);
+	feed_model(&r.b.f, 0, MODEL_EV_NOTIFY, 0, MODEL_NOTIFY_SUPPRESSED, NULL);
 	run_end(&r);
 	html_events(&r.report, r.trace, &r.out);
 	EXPECT_STREQ("0,1,0", column(&r, "shape"));
-	EXPECT_EQ(1u, times(r.out.data, "\"sent\""));
-	EXPECT_EQ(1u, times(r.out.data, "\"pending\""));
+	EXPECT_EQ(1u, times(r.out.data, "\"suppressed\""));
+	EXPECT_EQ(1u, times(r.out.data, "\"no-vector\""));
 	run_done(&r);
 }
 
