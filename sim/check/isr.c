@@ -141,7 +141,7 @@ static void see_model(struct state *d, const struct event *ev)
 		break;
 	case MODEL_EV_RESET:
 		excuse(d, ev);
-		d->may = d->must = 0;
+		d->must = 0;
 		d->due = false;
 		d->resetting = !ev->value;
 		d->pending = false;
@@ -149,6 +149,9 @@ static void see_model(struct state *d, const struct event *ev)
 	case MODEL_EV_MSIX_CONTROL:
 		d->msix = ev->value & MSIX_ENABLE;
 		excuse(d, ev);
+		/* A reset that has begun may take its time. */
+		if (ev->value)
+			d->may = 0;
 		break;
 	case MODEL_EV_COMMAND:
 		excuse(d, ev);

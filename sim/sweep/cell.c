@@ -209,7 +209,8 @@ static void put_known(const struct swept *known, struct textbuf *out)
 	size_t i;
 
 	for (i = 0; i < known->nfindings; i++)
-		if (strcmp(known->findings[i].code, "violation"))
+		if (strcmp(known->findings[i].code, "violation") &&
+		    strcmp(known->findings[i].code, "driver-rule"))
 			break;
 	if (i < known->nfindings)
 		swept_pack(known, out);

@@ -152,8 +152,10 @@ void tree_outcome(struct tree *t, struct swept *o)
 	/* A run that broke off has not come to its recheck's end. */
 	if (r->outcome->end == RUN_FINISHED)
 		add_difference(o, t);
-	if (misread(t))
+	if (misread(t)) {
 		swept_drop_code(o, "violation");
+		swept_drop_code(o, "driver-rule");
+	}
 	if (t->cfg->broken)
 		drop_of_broken_hardware(o);
 	swept_drop_code(o, "boot-failed"); /* with an error, as a step may */

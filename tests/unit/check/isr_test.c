@@ -154,6 +154,20 @@ TEST(isr_rules, left_over_a_reset)
 	end(&s, "from before a reset");
 }
 
+TEST(isr_rules, shown_while_a_reset_takes_its_time)
+{
+	struct setup s;
+
+	begin(&s);
+	notify(&s, 0xffff, MODEL_NOTIFY_INTX);
+	feed_intx(&s.f, 0, 1);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 0, NULL);
+	isr(&s, 2);
+	feed_intx(&s.f, 0, 0);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	end(&s, NULL);
+}
+
 TEST(isr_rules, not_shown)
 {
 	struct setup s;
