@@ -13,11 +13,9 @@ trap 'rm -rf "$tmp"' EXIT
 # Points that no scenario of the project can reach, and why.
 cat >"$tmp/exempt" <<'END'
 device.blk.overflow
-device.dma.bus_master
 device.features.select
 device.isr.pending
 device.msix.bus_master
-device.msix.function_mask
 device.msix.pba
 device.reset.vectors
 device.vector.beyond
