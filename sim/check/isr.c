@@ -142,6 +142,9 @@ static void see_model(struct state *d, const struct event *ev)
 	case MODEL_EV_RESET:
 		excuse(d, ev);
 		d->must = 0;
+		/* A reset that has begun may take its time. */
+		if (ev->value)
+			d->may = 0;
 		d->due = false;
 		d->resetting = !ev->value;
 		d->pending = false;
@@ -149,9 +152,6 @@ static void see_model(struct state *d, const struct event *ev)
 	case MODEL_EV_MSIX_CONTROL:
 		d->msix = ev->value & MSIX_ENABLE;
 		excuse(d, ev);
-		/* A reset that has begun may take its time. */
-		if (ev->value)
-			d->may = 0;
 		break;
 	case MODEL_EV_COMMAND:
 		excuse(d, ev);

@@ -36,6 +36,7 @@ enum rule {
 	RULE_INTX_DISABLED,
 	RULE_DMA_BUS_MASTER,
 	RULE_DMA_DRIVER_OK,
+	RULE_DMA_RESET,
 	RULE_USED_DISABLED,
 	RULE_USED_AHEAD,
 	RULE_RESET_LINE,
@@ -63,6 +64,8 @@ static const char *const rule_texts[RULE_COUNT] = {
 		"made a DMA access with Bus Master off (PCI 3.0 6.2.2)",
 	[RULE_DMA_DRIVER_OK] =
 		"made a DMA access before DRIVER_OK (virtio 1.2 2.1.2)",
+	[RULE_DMA_RESET] =
+		"made a DMA access after a reset (virtio 1.2 2.4.1)",
 	[RULE_USED_DISABLED] =
 		"moved the used index of a queue that is not enabled",
 	[RULE_USED_AHEAD] =
@@ -81,6 +84,10 @@ static const enum clause clauses[sizeof(rule_texts) / sizeof(rule_texts[0])] = {
 	[RULE_DMA_BUS_MASTER] = CLAUSE_PCI_BUS_V1,
 	[RULE_QUEUE_NO_VECTOR] = CLAUSE_PCI_UBN_V1,
 	[RULE_CONFIG_NO_VECTOR] = CLAUSE_PCI_CCN_V1,
+	[RULE_DMA_DRIVER_OK] = CLAUSE_STAT_V1,
+	[RULE_DMA_RESET] = CLAUSE_RST_V2,
+	[RULE_USED_AHEAD] = CLAUSE_IMP_V4,
+	[RULE_RESET_LINE] = CLAUSE_RST_V2,
 };
 
 struct queue_state {
@@ -197,6 +204,8 @@ static void see_used(struct model_check *c, struct model_state *d,
 	else if (q->avail_seen &&
 		 (uint16_t)(q->avail - (uint16_t)ev->value) > q->size)
 		rule_broken(&c->rules, ev, RULE_USED_AHEAD);
+	else if (q->avail_seen)
+		rule_kept(&c->rules, RULE_USED_AHEAD);
 }
 
 static void forget_queues(struct model_state *d)
@@ -217,13 +226,16 @@ static void judge_state(struct model_state *d)
 		     (!d->virtio || d->driver_ok || d->legacy);
 }
 
-static void see_status(struct model_state *d, const struct event *ev)
+static void see_status(struct model_check *c, struct model_state *d,
+		       const struct event *ev)
 {
 	bool ok = ev->value & STATUS_DRIVER_OK;
 
 	d->virtio = true;
 	if (ok != d->driver_ok)
 		d->status_time = ev->time;
+	if (ok && !d->driver_ok)
+		rule_kept(&c->rules, RULE_DMA_DRIVER_OK);
 	d->driver_ok = ok;
 	if (!ev->value)
 		forget_queues(d);
@@ -276,7 +288,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 		d->msix_time = ev->time;
 		break;
 	case MODEL_EV_STATUS:
-		see_status(d, ev);
+		see_status(c, d, ev);
 		d->idle &= ev->value == 0;
 		judge_state(d);
 		break;
@@ -313,7 +325,8 @@ see_doubtful_dma(struct model_check *c, struct model_state *d,
 	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
 	if (d->virtio && !d->driver_ok && !d->legacy &&
 	    rule_settled(ev->time, d->status_time))
-		rule_broken(&c->rules, ev, RULE_DMA_DRIVER_OK);
+		rule_broken(&c->rules, ev, d->idle ? RULE_DMA_RESET
+						   : RULE_DMA_DRIVER_OK);
 }
 
 /*

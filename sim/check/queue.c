@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "models/pci/function.h"
+#include "sim/check/queue_rules.h"
 
 #define STATUS_DRIVER_OK 0x4u        /* virtio 1.2 2.1 */
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
@@ -23,51 +24,6 @@
 #define NO_INTERRUPT 1u              /* 2.7.6 */
 #define MAX_QUEUES 64u
 #define MAX_SIZE 32768u              /* 2.7 */
-
-enum rule {
-	RULE_ORDER,
-	RULE_LENGTH,
-	RULE_ID,
-	RULE_HEAD,
-	RULE_AVAIL_EVENT,
-	RULE_MISSED,
-	RULE_UNWANTED,
-	RULE_KICK,
-	RULE_LAST_LOOK
-};
-
-static const char *const texts[] = {
-	[RULE_ORDER] =
-		"moved a used index before it had written the element (virtio "
-		"1.2 2.7.8.2)",
-	[RULE_LENGTH] =
-		"claimed a used length of more than it had written (virtio 1.2 "
-		"2.7.8.2)",
-	[RULE_ID] =
-		"gave back a descriptor beyond the table (virtio 1.2 2.7.8)",
-	[RULE_HEAD] =
-		"gave back a descriptor that was not made available (virtio 1.2 "
-		"2.7.8)",
-	[RULE_AVAIL_EVENT] =
-		"wrote avail_event although EVENT_IDX was not negotiated (virtio "
-		"1.2 2.7.10)",
-	[RULE_MISSED] =
-		"sent no interrupt for used buffers although the driver had "
-		"asked for one (virtio 1.2 2.7.7.2)",
-	[RULE_UNWANTED] =
-		"sent an interrupt for used buffers that the driver had asked "
-		"it not to send (virtio 1.2 2.7.7.2)",
-	[RULE_KICK] =
-		"was notified of a queue and did not look at it (virtio 1.2 "
-		"2.7.13)",
-	[RULE_LAST_LOOK] =
-		"turned notifications on again and did not look at the queue "
-		"once more (virtio 1.2 2.7.10)",
-};
-
-static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
-	CLAUSE_NONE
-};
 
 /* What the device has read of the driver's wishes since it last decided. */
 enum wish { WISH_UNKNOWN, WISH_FLAGS, WISH_EVENT };
@@ -194,21 +150,31 @@ static bool wants_interrupt(const struct queue *q)
 	       (uint16_t)(q->used - q->decided);
 }
 
-static void see_notify(struct queue_check *c, struct state *d,
-		       const struct event *ev)
+/* Against what the driver has asked for. */
+static void judge_notify(struct queue_check *c, const struct queue *q,
+			 const struct event *ev)
 {
-	struct queue *q = &d->queues[ev->index];
 	bool suppressed = ev->value == MODEL_NOTIFY_SUPPRESSED;
 	bool interrupts = ev->value == MODEL_NOTIFY_SENT ||
 			  ev->value == MODEL_NOTIFY_PENDING ||
 			  ev->value == MODEL_NOTIFY_INTX;
+	bool event = q->wish == WISH_EVENT, wanted = wants_interrupt(q);
+	enum rule rule = wanted ? (event ? RULE_MISSED_EVENT : RULE_MISSED)
+				: (event ? RULE_UNWANTED_EVENT : RULE_UNWANTED);
 
-	if (q->size && q->wish != WISH_UNKNOWN && q->used != q->decided) {
-		if (suppressed && wants_interrupt(q))
-			rule_broken(&c->rules, ev, RULE_MISSED);
-		else if (interrupts && !wants_interrupt(q))
-			rule_broken(&c->rules, ev, RULE_UNWANTED);
-	}
+	if (wanted ? suppressed : interrupts)
+		rule_broken(&c->rules, ev, rule);
+	else if (suppressed || interrupts)
+		rule_kept(&c->rules, rule);
+}
+
+static void see_notify(struct queue_check *c, struct state *d,
+		       const struct event *ev)
+{
+	struct queue *q = &d->queues[ev->index];
+
+	if (q->size && q->wish != WISH_UNKNOWN && q->used != q->decided)
+		judge_notify(c, q, ev);
 	q->wish = WISH_UNKNOWN;
 	q->decided = q->used;
 }
@@ -306,14 +272,24 @@ static void see_heads(struct queue *q, const struct event *ev)
 	}
 }
 
-static void see_driver_area(struct state *d, struct queue *q,
-			    const struct event *ev)
+/* What it was to look at, it has looked at. */
+static void see_look(struct queue_check *c, struct queue *q)
+{
+	if (q->kicked)
+		rule_kept(&c->rules, RULE_KICK);
+	if (q->rearmed)
+		rule_kept(&c->rules, RULE_LAST_LOOK);
+	q->kicked = q->rearmed = false;
+}
+
+static void see_driver_area(struct queue_check *c, struct state *d,
+			    struct queue *q, const struct event *ev)
 {
 	uint64_t at = ev->addr - q->driver;
 
 	if (at <= 2 && at + ev->len >= 4) {
 		q->avail = (uint16_t)(ev->value >> 8 * (2 - at));
-		q->kicked = q->rearmed = false;
+		see_look(c, q);
 	}
 	if (at >= 4 && at < 4 + 2ull * q->size)
 		see_heads(q, ev);
@@ -323,7 +299,8 @@ static void see_driver_area(struct state *d, struct queue *q,
 	q->wished = (uint16_t)ev->value;
 }
 
-static void see_read(struct state *d, const struct event *ev)
+static void see_read(struct queue_check *c, struct state *d,
+		     const struct event *ev)
 {
 	uint32_t i;
 
@@ -333,7 +310,7 @@ static void see_read(struct state *d, const struct event *ev)
 		if (q->size && ev->addr >= q->driver &&
 		    ev->addr < q->driver + 6 + 2ull * q->size) {
 			q->touched = ev->time;
-			see_driver_area(d, q, ev);
+			see_driver_area(c, d, q, ev);
 			return;
 		}
 	}
@@ -351,6 +328,8 @@ static void see_element(struct queue_check *c, struct state *d, struct queue *q,
 	if (d->bytes_claimed > d->bytes_written) {
 		d->bytes_claimed = d->bytes_written;
 		rule_broken(&c->rules, ev, RULE_LENGTH);
+	} else {
+		rule_kept(&c->rules, RULE_LENGTH);
 	}
 	if (id >= q->size) {
 		rule_broken(&c->rules, ev, RULE_ID);
@@ -360,6 +339,8 @@ static void see_element(struct queue_check *c, struct state *d, struct queue *q,
 		return;
 	if (!(q->heads[id / 8] >> id % 8 & 1))
 		rule_broken(&c->rules, ev, RULE_HEAD);
+	else
+		rule_kept(&c->rules, RULE_HEAD);
 	q->heads[id / 8] &= (uint8_t)~(1u << id % 8);
 }
 
@@ -368,6 +349,8 @@ static void see_index(struct queue_check *c, struct queue *q,
 {
 	if (q->elements < (uint16_t)(index - q->written))
 		rule_broken(&c->rules, ev, RULE_ORDER);
+	else
+		rule_kept(&c->rules, RULE_ORDER);
 	q->elements = 0;
 	q->written = index;
 }
@@ -437,7 +420,7 @@ static void on_read(struct observer *o, struct event_bus *bus,
 
 	(void)bus;
 	if (d && within(&d->drivers, ev))
-		see_read(d, ev);
+		see_read((struct queue_check *)o, d, ev);
 }
 
 static void on_write(struct observer *o, struct event_bus *bus,

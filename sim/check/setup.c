@@ -93,6 +93,7 @@ static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
 	[RULE_BEYOND] = CLAUSE_PCI_MSIX_V2,
 	[RULE_GENERATION] = CLAUSE_PCI_COM_V6,
 	[RULE_RESET] = CLAUSE_PCI_COM_V7,
+	[RULE_NEEDS_RESET_ANNOUNCE] = CLAUSE_STAT_V4,
 };
 
 /* A vector as the device told it. */
@@ -363,8 +364,12 @@ static void on_notify(struct observer *o, struct event_bus *bus,
 	struct state *d = ev->index == CONFIG_SOURCE ? state_of(o, ev) : NULL;
 
 	(void)bus;
-	if (d)
-		d->changed = d->broke = false;
+	if (!d)
+		return;
+	if (d->broke)
+		rule_kept(&((struct setup_check *)o)->rules,
+			  RULE_NEEDS_RESET_ANNOUNCE);
+	d->changed = d->broke = false;
 }
 
 static void on_config(struct observer *o, struct event_bus *bus,

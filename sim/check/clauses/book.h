@@ -16,8 +16,10 @@ struct hooked {
 	uint8_t chapters[MAX_CHAPTERS];
 };
 
-enum hook { HOOK_ACCESS, HOOK_AVAILABLE, HOOK_USED, HOOK_RESET, HOOK_EVENT,
-	    HOOKS };
+enum hook {
+	HOOK_ACCESS, HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET,
+	HOOK_EVENT, HOOKS
+};
 
 /* Where the queues' areas are: most DMA is elsewhere. */
 struct span {

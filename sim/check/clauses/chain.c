@@ -13,6 +13,7 @@
 
 #define DESC_BYTES 16u
 #define F_INDIRECT_DESC (1ull << 28) /* virtio 1.2 6 */
+#define F_IN_ORDER (1ull << 35)
 
 struct desc {
 	uint64_t addr;
@@ -111,6 +112,9 @@ static bool follow(struct chain *c, const struct table *t, uint32_t i,
 			return false;
 		if (!(d.flags & DESC_NEXT))
 			return true;
+		if (t->v->accepted & F_IN_ORDER &&
+		    d.next != (inside ? i + 1 : (i + 1) % t->size))
+			c->odd |= inside ? CHAIN_INDIRECT_JUMPS : CHAIN_JUMPS;
 		if (d.next >= t->size) {
 			c->odd |= CHAIN_NEXT_BEYOND;
 			return true;
@@ -136,6 +140,32 @@ bool chain_follow(struct chain *c, const struct view *v,
 	if (c->readable + c->writable > 1ull << 32)
 		c->odd |= CHAIN_OVER_4G;
 	return true;
+}
+
+bool chain_stands(const struct chain *c, const struct view *v,
+		  const struct view_queue *q)
+{
+	struct table t = { v, q->desc, q->size };
+	uint32_t i = c->head, n = 0;
+	struct desc d;
+
+	for (;;) {
+		if (i >= t.size || !fetch(&t, i, &d))
+			return false;
+		if (d.flags & DESC_INDIRECT) {
+			t = (struct table){ v, d.addr, d.len / DESC_BYTES };
+			i = 0;
+			continue;
+		}
+		if (n == c->nparts || c->parts[n].addr != d.addr ||
+		    c->parts[n].len != d.len ||
+		    c->parts[n].write != !!(d.flags & DESC_WRITE))
+			return false;
+		n++;
+		if (!(d.flags & DESC_NEXT))
+			return n == c->nparts;
+		i = d.next;
+	}
 }
 
 void chain_free(struct chain *c)

@@ -38,6 +38,8 @@ enum chain_odd {
 	CHAIN_OVER_4G = 1 << 12,        /* more than 2^32 bytes */
 	CHAIN_EMPTY_PART = 1 << 13,     /* a descriptor of no bytes */
 	CHAIN_OUTSTANDING = 1 << 14,    /* the head was already outstanding */
+	CHAIN_JUMPS = 1 << 15,          /* IN_ORDER; next is not the following one */
+	CHAIN_INDIRECT_JUMPS = 1 << 16, /* the same in an indirect table */
 	/* What it carries cannot be told. */
 	CHAIN_UNSOUND = CHAIN_HEAD_BEYOND | CHAIN_NEXT_BEYOND | CHAIN_LOOP |
 			CHAIN_NESTED | CHAIN_INDIRECT_NEXT |
@@ -66,6 +68,9 @@ struct chain {
 bool chain_follow(struct chain *c, const struct view *v,
 		  const struct view_queue *q, uint16_t head);
 void chain_free(struct chain *c);
+/* Is it in memory as it was when it was followed?  Of one that was not odd. */
+bool chain_stands(const struct chain *c, const struct view *v,
+		  const struct view_queue *q);
 /* Up to `len` bytes of what the device may read, or of what it may write, from
  * byte `at` on; returns how many there are. */
 uint32_t chain_read(const struct chain *c, const struct world *w, bool writable,

@@ -5,10 +5,14 @@
 #include "sim/check/clauses/chapters.h"
 
 const struct chapter *const rulebook_chapters[] = {
+	&chapter_config_space,
 	&chapter_features,
 	&chapter_initialization,
+	&chapter_queue_reset,
 	&chapter_reserved,
 	&chapter_reset,
+	&chapter_split_notify,
+	&chapter_split_ring,
 	&chapter_status,
 	&chapter_pci_caps,
 	&chapter_pci_cap_use,

@@ -8,8 +8,10 @@
 #include "models/pci/function.h"
 #include "sim/check/clauses/rulebook.h"
 
+extern const struct chapter chapter_config_space;
 extern const struct chapter chapter_features;
 extern const struct chapter chapter_initialization;
+extern const struct chapter chapter_queue_reset;
 extern const struct chapter chapter_reserved;
 extern const struct chapter chapter_reset;
 extern const struct chapter chapter_pci_cap_use;
@@ -22,6 +24,8 @@ extern const struct chapter chapter_pci_window;
 extern const struct chapter chapter_balloon;
 extern const struct chapter chapter_block;
 extern const struct chapter chapter_entropy;
+extern const struct chapter chapter_split_notify;
+extern const struct chapter chapter_split_ring;
 extern const struct chapter chapter_status;
 
 /* Of MODEL_EV_NOTIFY: does the driver come to see it? */

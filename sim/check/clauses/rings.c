@@ -44,10 +44,23 @@ static void see_entry(struct rulebook *b, struct page *p, struct view_queue *q,
 		show_available(b, p, q, &q->chains[head], ev);
 }
 
+static void show_look(struct rulebook *b, struct page *p, struct view_queue *q,
+		      uint16_t idx, const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_LOOK];
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		b->chapters[h->chapters[i]]->look(&r, q, idx);
+	}
+}
+
 void rings_look(struct rulebook *b, struct page *p, struct view_queue *q,
 		const struct event *ev)
 {
-	uint16_t idx, head;
+	uint16_t idx, head, moved;
 
 	if (!q->size || !q->driver || !ring_read(b, q->driver + 2, &idx))
 		return;
@@ -55,9 +68,12 @@ void rings_look(struct rulebook *b, struct page *p, struct view_queue *q,
 		q->chains = calloc(q->size, sizeof(*q->chains));
 	if (!q->chains)
 		return;
-	/* More than there is room for: the ring no longer has what they were. */
-	if ((uint16_t)(idx - q->looked) > q->size)
-		q->looked = (uint16_t)(idx - q->size);
+	show_look(b, p, q, idx, ev);
+	/* More than there is room for: the ring no longer has what they were.
+	 * Backwards: what it has was seen. */
+	moved = (uint16_t)(idx - q->looked);
+	if (moved > q->size)
+		q->looked = moved >= 0x8000 ? idx : (uint16_t)(idx - q->size);
 	for (; q->looked != idx; q->looked++) {
 		if (!ring_read(b, q->driver + 4 + 2ull * (q->looked % q->size),
 			       &head))
@@ -86,6 +102,20 @@ static void see_element(struct rulebook *b, struct page *p,
 	q->pushed++;
 }
 
+static void show_wish(struct rulebook *b, struct page *p, struct view_queue *q,
+		      uint64_t at, const struct event *ev)
+{
+	const struct hooked *h = &p->hooks[HOOK_WISH];
+	unsigned int i;
+
+	for (i = 0; i < h->count; i++) {
+		struct reading r = reading_of(b, p, h->chapters[i], ev);
+
+		b->chapters[h->chapters[i]]->wish(&r, q, at,
+						  (uint16_t)ev->value);
+	}
+}
+
 /*
  * The used ring, 2.7.8:
  *   flags 2 | idx 2 | { id 4 | len 4 } ... | avail_event 2
@@ -98,6 +128,8 @@ static void see_used(struct rulebook *b, struct page *p, struct view_queue *q,
 
 	if (at == 2)
 		q->used = (uint16_t)ev->value;
+	if (!at || at == 4 + 8ull * q->size)
+		show_wish(b, p, q, at, ev);
 	for (; at >= 4 && at + 8 <= end && at + 8 <= 4 + 8ull * q->size; at += 8) {
 		element = ev->value;
 		m = at + q->device == ev->addr

@@ -134,8 +134,10 @@ static void open_page(struct rulebook *b, struct page *p)
 		if (c->state && !p->states[i])
 			continue; /* without memory it is not judged */
 		hook(&p->hooks[HOOK_ACCESS], c->access != NULL, i);
+		hook(&p->hooks[HOOK_LOOK], c->look != NULL, i);
 		hook(&p->hooks[HOOK_AVAILABLE], c->available != NULL, i);
 		hook(&p->hooks[HOOK_USED], c->used != NULL, i);
+		hook(&p->hooks[HOOK_WISH], c->wish != NULL, i);
 		hook(&p->hooks[HOOK_RESET], c->reset != NULL, i);
 		hook(&p->hooks[HOOK_EVENT], c->event != NULL, i);
 		p->kinds |= c->event ? c->kinds : 0;

@@ -40,6 +40,9 @@ struct chapter {
 	void (*begin)(struct reading *r);
 	/* A register access; the view is as it was before. */
 	void (*access)(struct reading *r, const struct access *a);
+	/* The available index was looked at, by the device or, at a
+	 * notification, by the rule book; q->looked is from before. */
+	void (*look)(struct reading *r, struct view_queue *q, uint16_t idx);
 	/* The driver has made a request available: seen when it notifies, or
 	 * when the device looks, whichever is first. */
 	void (*available)(struct reading *r, struct view_queue *q,
@@ -48,6 +51,10 @@ struct chapter {
 	 * NULL if nothing is outstanding with that id. */
 	void (*used)(struct reading *r, struct view_queue *q,
 		     const struct chain *c, uint32_t id, uint32_t len);
+	/* The device has written to the used ring's flags (at: 0) or to
+	 * avail_event (at: 4 + 8 * size). */
+	void (*wish)(struct reading *r, struct view_queue *q, uint64_t at,
+		     uint16_t value);
 	/* Other events of the device, of these kinds (a bit each of enum
 	 * event_kind) and of these of EV_MODEL (enum model_event_kind). */
 	uint64_t kinds, models;

@@ -78,6 +78,14 @@ static void mmio(struct setup *s, uint64_t offset, uint32_t len, uint64_t value)
 		end(&s);                                              \
 	} while (0)
 
+/* The same of a rule that is a clause. */
+#define EXPECT_RULE_OF(id, phrase)                                    \
+	do {                                                          \
+		ASSERT_EQ(1, s.found.count);                          \
+		EXPECT_STREQ(id, s.found.items[0].clause);            \
+		EXPECT_RULE(phrase);                                  \
+	} while (0)
+
 TEST(model_rules, kept)
 {
 	struct setup s;
@@ -224,7 +232,21 @@ TEST(model_rules, dma_before_driver_ok)
 	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xb, NULL);
 	settle(&s);
 	feed_dma(&s.f, 0, EV_DMA_READ, 0x5000, 2, 0);
-	EXPECT_RULE("before DRIVER_OK");
+	EXPECT_RULE_OF("STAT-V1", "before DRIVER_OK");
+}
+
+TEST(model_rules, dma_after_a_reset)
+{
+	struct setup s;
+
+	begin(&s);
+	feed_model(&s.f, 0, MODEL_EV_COMMAND, 0xffff, 0x0006, NULL);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0xf, NULL);
+	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 0, NULL);
+	feed_model(&s.f, 0, MODEL_EV_RESET, 0xffff, 1, NULL);
+	settle(&s);
+	feed_dma(&s.f, 0, EV_DMA_READ, 0x5000, 2, 0);
+	EXPECT_RULE_OF("RST-V2", "DMA access after a reset");
 }
 
 TEST(model_rules, dma_of_a_device_that_is_not_virtio)
@@ -278,7 +300,7 @@ TEST(model_rules, used_index_ahead)
 	with_driver_area(&s);
 	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 3);
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 4, NULL);
-	EXPECT_RULE("past the available one");
+	EXPECT_RULE_OF("IMP-V4", "past the available one");
 }
 
 TEST(model_rules, used_index_ahead_over_the_wrap)
@@ -291,7 +313,7 @@ TEST(model_rules, used_index_ahead_over_the_wrap)
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 0xffff, NULL);
 	EXPECT_EQ(0, s.found.count);
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 2, NULL);
-	EXPECT_RULE("past the available one");
+	EXPECT_RULE_OF("IMP-V4", "past the available one");
 }
 
 TEST(model_rules, the_index_is_found_in_a_longer_read)
@@ -314,7 +336,7 @@ TEST(model_rules, more_than_a_ring_of_buffers_cannot_be_outstanding)
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 44, NULL); /* 256 behind */
 	EXPECT_EQ(0, s.found.count);
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 43, NULL);
-	EXPECT_RULE("past the available one");
+	EXPECT_RULE_OF("IMP-V4", "past the available one");
 }
 
 TEST(model_rules, pin_kept_over_a_reset)
@@ -329,7 +351,7 @@ TEST(model_rules, pin_kept_over_a_reset)
 	settle(&s);
 	EXPECT_EQ(0, s.found.count);
 	feed_model(&s.f, 0, MODEL_EV_STATUS, 0xffff, 1, NULL);
-	EXPECT_RULE("over a reset");
+	EXPECT_RULE_OF("RST-V2", "over a reset");
 }
 
 /* It was on its way up, and nothing more happens after the reset. */
@@ -344,7 +366,7 @@ TEST(model_rules, pin_kept_to_the_end)
 	model_check_end(s.c, s.f.now, false);
 	EXPECT_EQ(0, s.found.count);
 	model_check_end(s.c, s.f.now, true);
-	EXPECT_RULE("over a reset");
+	EXPECT_RULE_OF("RST-V2", "over a reset");
 }
 
 /* A pin's change is posted: it may be seen after the reset has ended. */

@@ -74,6 +74,16 @@ static void end(struct setup *s, const char *phrase)
 	feed_done(&s->f);
 }
 
+/* The same of a rule that is a clause. */
+static void broken(struct setup *s, const char *clause, const char *phrase)
+{
+	s->f.now += 20000000;
+	queue_check_end(s->c, s->f.now);
+	ASSERT_EQ(1, s->found.count);
+	EXPECT_STREQ(clause, s->found.items[0].clause);
+	end(s, phrase);
+}
+
 static void reads(struct setup *s, uint64_t addr, uint32_t len, uint64_t value)
 {
 	feed_dma(&s->f, 0, EV_DMA_READ, addr, len, value);
@@ -153,7 +163,7 @@ TEST(queue_rules, index_before_element)
 	take(&s, 0, 0);
 	used(&s, 1);
 	element(&s, 0, 0, 0);
-	end(&s, "before it had written the element");
+	broken(&s, "SQ-USED-V1", "before it had written the element");
 }
 
 TEST(queue_rules, more_claimed_than_written)
@@ -164,7 +174,7 @@ TEST(queue_rules, more_claimed_than_written)
 	take(&s, 0, 0);
 	writes(&s, 0x9000, 1, 0);
 	element(&s, 0, 0, 2);
-	end(&s, "of more than it had written");
+	broken(&s, "SQ-USED-V2", "of more than it had written");
 }
 
 TEST(queue_rules, descriptor_beyond_the_table)
@@ -174,7 +184,7 @@ TEST(queue_rules, descriptor_beyond_the_table)
 	begin(&s, 0);
 	take(&s, 0, 0);
 	element(&s, 0, SIZE, 0);
-	end(&s, "a descriptor beyond the table");
+	broken(&s, "IMP-V1", "a descriptor beyond the table");
 }
 
 TEST(queue_rules, descriptor_that_was_not_available)
@@ -186,7 +196,7 @@ TEST(queue_rules, descriptor_that_was_not_available)
 	element(&s, 0, 2, 0);
 	EXPECT_EQ(0, s.found.count);
 	element(&s, 1, 2, 0); /* it was given back already */
-	end(&s, "that was not made available");
+	broken(&s, "IMP-V1", "that was not made available");
 }
 
 /* Of a read of five heads one is not seen: none is judged. */
@@ -220,7 +230,7 @@ TEST(queue_rules, interrupt_missed)
 	used(&s, 1);
 	reads(&s, DRIVER, 2, 0);
 	decide(&s, MODEL_NOTIFY_SUPPRESSED);
-	end(&s, "although the driver had asked for one");
+	broken(&s, "SQ-UNOT-V3", "although the driver had asked for one");
 }
 
 /* used_event 0, and the index goes from 0 to 2. */
@@ -236,7 +246,7 @@ TEST(queue_rules, interrupt_missed_by_equality)
 	used(&s, 2);
 	reads(&s, USED_EVENT, 2, 0);
 	decide(&s, MODEL_NOTIFY_SUPPRESSED);
-	end(&s, "although the driver had asked for one");
+	broken(&s, "SQ-UNOT-V5", "although the driver had asked for one");
 }
 
 TEST(queue_rules, interrupt_not_wanted)
@@ -255,8 +265,22 @@ TEST(queue_rules, interrupt_not_wanted)
 		used(&s, 1);
 		reads(&s, DRIVER, 2, 1);
 		decide(&s, ways[i]);
-		end(&s, "asked it not to send");
+		broken(&s, "SQ-UNOT-V2", "asked it not to send");
 	}
+}
+
+/* used_event 4, and the index goes from 0 to 1. */
+TEST(queue_rules, interrupt_not_wanted_by_used_event)
+{
+	struct setup s;
+
+	begin(&s, F_EVENT_IDX);
+	take(&s, 0, 0);
+	element(&s, 0, 0, 0);
+	used(&s, 1);
+	reads(&s, USED_EVENT, 2, 4);
+	decide(&s, MODEL_NOTIFY_SENT);
+	broken(&s, "SQ-UNOT-V6", "asked it not to send, by used_event");
 }
 
 TEST(queue_rules, what_a_reset_drops_was_not_decided)
@@ -278,7 +302,7 @@ TEST(queue_rules, kick_without_a_look)
 
 	begin(&s, 0);
 	model(&s, MODEL_EV_KICK, 0, 0);
-	end(&s, "was notified of a queue and did not look at it");
+	broken(&s, "IMP-V2", "was notified of a queue and did not look at it");
 }
 
 TEST(queue_rules, kick_without_a_look_before_a_reset)
@@ -290,7 +314,7 @@ TEST(queue_rules, kick_without_a_look_before_a_reset)
 	s.f.now += 20000000;
 	model(&s, MODEL_EV_RESET, 0xffff, 0);
 	EXPECT_EQ(1, s.found.count);
-	end(&s, "was notified of a queue and did not look at it");
+	broken(&s, "IMP-V2", "was notified of a queue and did not look at it");
 }
 
 /* It knows of two buffers, and has used one of them. */
@@ -333,7 +357,7 @@ TEST(queue_rules, a_kick_that_is_not_looked_at_after_work)
 	model(&s, MODEL_EV_USED, 0, 1);
 	s.f.now += 20000000;
 	model(&s, MODEL_EV_RESET, 0xffff, 0);
-	end(&s, "was notified of a queue and did not look at it");
+	broken(&s, "IMP-V2", "was notified of a queue and did not look at it");
 }
 
 TEST(queue_rules, a_broken_device_looks_at_nothing)
@@ -354,7 +378,7 @@ TEST(queue_rules, no_look_after_avail_event)
 	begin(&s, F_EVENT_IDX);
 	take(&s, 0, 0);
 	writes(&s, AVAIL_EVENT, 2, 1);
-	end(&s, "did not look at the queue once more");
+	broken(&s, "IMP-V3", "did not look at the queue once more");
 }
 
 TEST(queue_rules, no_look_after_notifications_are_on_again)
@@ -368,7 +392,7 @@ TEST(queue_rules, no_look_after_notifications_are_on_again)
 	s.f.now += 20000000;
 	model(&s, MODEL_EV_KICK, 0, 0);
 	reads(&s, DRIVER + 2, 2, 1);
-	end(&s, "did not look at the queue once more");
+	broken(&s, "IMP-V3", "did not look at the queue once more");
 }
 
 /* A bus that loses reads, or the device itself, is not the device's doing. */

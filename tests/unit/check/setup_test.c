@@ -291,6 +291,9 @@ TEST(setup_rules, needs_reset_not_announced)
 
 	begin(&s);
 	model(&s, MODEL_EV_NEEDS_RESET, 0xffff, 0x4f);
+	setup_check_end(s.c, s.f.now);
+	ASSERT_EQ(1, s.found.count);
+	EXPECT_STREQ("STAT-V4", s.found.items[0].clause);
 	end(&s, "sent no configuration change notification");
 }
 
