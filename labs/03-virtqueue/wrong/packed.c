@@ -2,7 +2,7 @@
 /*
  * Wrong: the areas follow each other without a gap: the used ring is not aligned to 4
  * Loses: queue, request, round, status, late, again
- * Says: a ring is not aligned to 16, 2 or 4 bytes
+ * Says: SQ-LAY-D1: the driver enabled queue 0 with rings at
  */
 #include <lab.h>
 #include <lab/open.h>
