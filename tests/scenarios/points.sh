@@ -22,7 +22,7 @@ device.vector.beyond
 guest.kthread.create
 guest.sysfs.create_file
 END
-# device.*: no driver here does what it takes (a sector beyond 2^55, Function Mask,
+# device.*: no driver here does what it takes (a sector beyond 2^55,
 # a look at the pending bits...); the unit tests of the model do.
 # guest.kthread.create: no driver of ours or of Linux's that are taken makes a
 # thread; it is for drivers of one's own.

@@ -94,7 +94,8 @@ def exhausted(folder):
     if missing:
         out += ["Not run to exhaustion are %d files with %d faults in reach: "
                 "%s." % (len(missing), left, ", ".join(
-                    "`%s` (%d)" % m for m in missing)), ""]
+                    "`%s` (%d)" % (path.removeprefix("scenarios/"), n)
+                    for path, n in missing)), ""]
     return out + rows(runs)
 
 
