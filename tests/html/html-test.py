@@ -6,6 +6,7 @@ usage: html-test.py PROGRAM CHECK [PICTURE.png]
 Exits 77 where there is no Chromium.  With a name for a picture the page is kept
 as it looks at the end.
 """
+import json
 import os
 import subprocess
 import sys
@@ -232,6 +233,34 @@ def check_fault(page, program, folder):
     equal("next mark", "fault", page.run("text('.kind')"))
     page.run("document.querySelector('.rung.failed .link').click()")
     holds("the reason's event", "request_irq" in page.run("about('Text')"))
+    clean(page, path)
+
+
+def check_clause(page, program, folder):
+    """A broken clause: no sound driver breaks one, so the page is told of it."""
+    path = make(program, folder, FIRST)
+    with open(path, encoding="utf-8") as file:
+        head, rest = file.read().split('id="data">\n', 1)
+    text, tail = rest.split("\n", 1)
+    data = json.loads(text)
+    asks = "Status writes never drop an already-set bit"
+    data["page"]["clauses"]["STAT-D2"] = {
+        "chapter": "Basic Facilities", "section": "Device Status Field",
+        "party": "driver", "strength": "MUST", "summary": asks}
+    data["result"]["findings"].append({
+        "code": "driver-rule", "clause": "STAT-D2", "device": "disk0", "event": 200,
+        "text": f"STAT-D2: the driver wrote 0x1 ({asks})",
+        "callers": [{"function": "vp_set_status", "file": "vp.c", "line": 7}]})
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head + 'id="data">\n' + json.dumps(data) + "\n" + tail)
+    load(page, path)
+    equal("the page begins there", 200, chosen(page))
+    equal("mark", "clause", page.run("text('#event .mark')"))
+    equal("finding", "STAT-D2 disk0 the driver wrote 0x1",
+          page.run("text('li.finding div')"))
+    equal("rule", f"STAT-D2 (driver, MUST): {asks}", page.run(
+        "text('.rule').replace(/ virtio 1.2, Basic.*/, '')"))
+    holds("line", "vp_set_status  vp.c:7" in page.run("text('li.finding pre')"))
     clean(page, path)
 
 
