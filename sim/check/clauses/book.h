@@ -18,7 +18,7 @@ struct hooked {
 
 enum hook {
 	HOOK_ACCESS, HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET,
-	HOOK_EVENT, HOOKS
+	HOOKS
 };
 
 /* Where the queues' areas are: most DMA is elsewhere. */
@@ -31,7 +31,8 @@ struct page {
 	struct view view;
 	void *states[MAX_CHAPTERS];
 	struct hooked hooks[HOOKS];
-	uint64_t kinds, models; /* that some chapter has an event() for */
+	/* The chapters that have an event() for it, a bit each. */
+	uint32_t by_kind[EV_COUNT], by_model[MODEL_EV_COUNT];
 	bool begun;
 	bool closed;         /* what is seen of it is not what it does */
 	uint8_t waived[CLAUSE_COUNT], told[CLAUSE_COUNT];

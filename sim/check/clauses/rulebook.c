@@ -118,12 +118,25 @@ static void hook(struct hooked *h, bool wanted, unsigned int chapter)
 		h->chapters[h->count++] = (uint8_t)chapter;
 }
 
+/* Remembers who has an event() for what. */
+static void hook_events(struct page *p, const struct chapter *c,
+			unsigned int chapter)
+{
+	unsigned int i;
+
+	for (i = 0; c->event && i < EV_COUNT; i++)
+		p->by_kind[i] |= (uint32_t)(c->kinds >> i & 1) << chapter;
+	for (i = 0; c->event && i < MODEL_EV_COUNT; i++)
+		p->by_model[i] |= (uint32_t)(c->models >> i & 1) << chapter;
+}
+
 static void open_page(struct rulebook *b, struct page *p)
 {
 	unsigned int i;
 
 	memset(p->hooks, 0, sizeof(p->hooks));
-	p->kinds = p->models = 0;
+	memset(p->by_kind, 0, sizeof(p->by_kind));
+	memset(p->by_model, 0, sizeof(p->by_model));
 	for (i = 0; i < b->nchapters; i++) {
 		const struct chapter *c = b->chapters[i];
 
@@ -139,9 +152,7 @@ static void open_page(struct rulebook *b, struct page *p)
 		hook(&p->hooks[HOOK_USED], c->used != NULL, i);
 		hook(&p->hooks[HOOK_WISH], c->wish != NULL, i);
 		hook(&p->hooks[HOOK_RESET], c->reset != NULL, i);
-		hook(&p->hooks[HOOK_EVENT], c->event != NULL, i);
-		p->kinds |= c->event ? c->kinds : 0;
-		p->models |= c->event ? c->models : 0;
+		hook_events(p, c, i);
 		if (c->begin) {
 			struct reading r = reading_of(b, p, i, NULL);
 
@@ -274,24 +285,23 @@ static void on_access(struct observer *o, struct event_bus *bus,
 
 /* ---- other events ---- */
 
-static bool wants(uint64_t kinds, uint64_t models, const struct event *ev)
+/* The chapters that want it, a bit each. */
+static uint32_t who_wants(const struct page *p, const struct event *ev)
 {
-	return ev->kind == EV_MODEL ? models >> ev->len & 1
-				    : kinds >> ev->kind & 1;
+	return ev->kind == EV_MODEL ? p->by_model[ev->len]
+				    : p->by_kind[ev->kind];
 }
 
 static void __attribute__((noinline))
 show_event(struct rulebook *b, struct page *p, const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_EVENT];
-	unsigned int i;
+	uint32_t left = who_wants(p, ev);
 
-	for (i = 0; i < h->count; i++) {
-		const struct chapter *c = b->chapters[h->chapters[i]];
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	for (; left; left &= left - 1) {
+		unsigned int i = (unsigned int)__builtin_ctz(left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		if (wants(c->kinds, c->models, ev))
-			c->event(&r);
+		b->chapters[i]->event(&r);
 	}
 }
 
@@ -304,7 +314,7 @@ static void on_other(struct observer *o, struct event_bus *bus,
 
 	(void)bus;
 	if (ev->device < b->world->ndevices && b->pages[ev->device].begun &&
-	    !wants(b->pages[ev->device].kinds, b->pages[ev->device].models, ev))
+	    !who_wants(&b->pages[ev->device], ev))
 		return;
 	p = book_page(b, ev);
 	if (p)
