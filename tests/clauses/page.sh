@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# docs/clauses.md is what a run of all scenarios gives; RINGSIDE_UPDATE_GOLDEN=1
+# docs/clauses.md claims no more than a run of all scenarios gives; for a check or
+# a scenario more it need not be made anew at once.  RINGSIDE_UPDATE_GOLDEN=1
 # writes it.  Exit 77: the Linux guests are not built.
 # Usage: page.sh <program>   in the source's root
 set -u
