@@ -2,8 +2,8 @@
 /*
  * Wrong: handlers and vectors are given back, and the device is left with the
  * vectors mapped.
- * Loses: read-back teardown
- * Says: 'balloon0/queue-vector index=0 value=0xffff' did not occur after
+ * Loses: read-back, teardown
+ * Says: MSI-X is turned off while vector 1 is mapped to queue 0
  */
 #include <lab/balloon.h>
 
