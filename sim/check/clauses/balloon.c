@@ -162,6 +162,7 @@ const struct chapter chapter_balloon = {
 	.name = "balloon",
 	.type = 5,
 	.state = sizeof(struct balloon),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
 	.access = access,
 	.available = available,
 	.used = used,

@@ -200,6 +200,7 @@ const struct chapter chapter_block = {
 	.name = "block",
 	.type = 2,
 	.state = sizeof(struct block),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
 	.access = access,
 	.available = available,
 	.used = used,

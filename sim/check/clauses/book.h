@@ -10,15 +10,8 @@
 
 #define MAX_CHAPTERS 32u
 
-/* Chapters that have this hook, and which of the chapters each is. */
-struct hooked {
-	unsigned int count;
-	uint8_t chapters[MAX_CHAPTERS];
-};
-
 enum hook {
-	HOOK_ACCESS, HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET,
-	HOOKS
+	HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET, HOOKS
 };
 
 /* Where the queues' areas are: most DMA is elsewhere. */
@@ -30,8 +23,9 @@ struct page {
 	struct span drivers, devices; /* what is asked of every DMA access */
 	struct view view;
 	void *states[MAX_CHAPTERS];
-	struct hooked hooks[HOOKS];
-	/* The chapters that have an event() for it, a bit each. */
+	/* Chapters, a bit each: that have this hook, an access() for this part,
+	 * an event() for this kind. */
+	uint32_t hooks[HOOKS], by_part[VIEW_PARTS];
 	uint32_t by_kind[EV_COUNT], by_model[MODEL_EV_COUNT];
 	bool begun;
 	bool closed;         /* what is seen of it is not what it does */
@@ -56,6 +50,15 @@ static inline struct reading reading_of(struct rulebook *b, struct page *p,
 					const struct event *ev)
 {
 	return (struct reading){ b, &p->view, p->states[chapter], ev };
+}
+
+/* The first chapter of the set, which is not empty; takes it out. */
+static inline unsigned int take_chapter(uint32_t *set)
+{
+	unsigned int chapter = (unsigned int)__builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return chapter;
 }
 
 /* Of the event's device; NULL: nothing is judged of it. */

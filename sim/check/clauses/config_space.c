@@ -187,6 +187,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_config_space = {
 	.name = "configuration space",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
 	.access = access,
 	.models = 1ull << MODEL_EV_CONFIG,
 	.event = event,

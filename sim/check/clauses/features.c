@@ -178,6 +178,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_features = {
 	.name = "features",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.kinds = 1ull << EV_FAULT,
 	.event = event,

@@ -245,6 +245,8 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_initialization = {
 	.name = "initialization",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_NOTIFY) |
+		 VIEW_BIT(VIEW_DEVICE),
 	.access = access,
 	.reset = reset,
 	.end = end,

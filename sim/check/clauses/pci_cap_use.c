@@ -291,6 +291,8 @@ static void event(struct reading *r)
 const struct chapter chapter_pci_cap_use = {
 	.name = "pci_cap_use",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_CONFIG) | VIEW_BIT(VIEW_OTHER) |
+		 VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.kinds = 1ull << EV_NOTE,
 	.event = event,

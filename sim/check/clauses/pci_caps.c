@@ -253,8 +253,7 @@ static void access(struct reading *r, const struct access *a)
 {
 	unsigned int vendor = a->value & 0xffff;
 
-	if (a->part != VIEW_CONFIG || a->write || a->offset || a->width < 2 ||
-	    access_unanswered(a))
+	if (a->write || a->offset || a->width < 2 || access_unanswered(a))
 		return;
 	clause_judge(r, CLAUSE_PCI_DISC_V1, vendor == VENDOR_VIRTIO,
 		     "the device showed Vendor ID 0x%04x", vendor);
@@ -263,5 +262,6 @@ static void access(struct reading *r, const struct access *a)
 const struct chapter chapter_pci_caps = {
 	.name = "pci_caps",
 	.begin = begin,
+	.parts = VIEW_BIT(VIEW_CONFIG),
 	.access = access,
 };

@@ -165,8 +165,6 @@ static void write(struct reading *r, const struct access *a)
 
 static void access(struct reading *r, const struct access *a)
 {
-	if (a->part != VIEW_COMMON)
-		return;
 	if (a->write) {
 		write(r, a);
 		return;
@@ -246,6 +244,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_pci_common = {
 	.name = "pci_common",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.models = 1ull << MODEL_EV_QUEUE_ENABLE | 1ull << MODEL_EV_RESET |
 		  1ull << MODEL_EV_NEEDS_RESET,

@@ -200,6 +200,7 @@ static void reset(struct reading *r)
 const struct chapter chapter_pci_fields = {
 	.name = "pci_fields",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
 	.access = access,
 	.reset = reset,
 };

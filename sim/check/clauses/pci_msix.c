@@ -149,6 +149,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_pci_msix = {
 	.name = "pci_msix",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_ISR) | VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.models = 1ull << MODEL_EV_CONFIG | 1ull << MODEL_EV_NEEDS_RESET,
 	.event = event,

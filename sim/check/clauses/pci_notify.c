@@ -80,5 +80,6 @@ static void access(struct reading *r, const struct access *a)
 
 const struct chapter chapter_pci_notify = {
 	.name = "pci_notify",
+	.parts = VIEW_BIT(VIEW_NOTIFY) | VIEW_BIT(VIEW_COMMON),
 	.access = access,
 };

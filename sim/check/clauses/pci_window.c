@@ -247,6 +247,8 @@ static void event(struct reading *r)
 const struct chapter chapter_pci_window = {
 	.name = "pci_window",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE) |
+		 VIEW_BIT(VIEW_CONFIG),
 	.access = access,
 	.models = 1ull << MODEL_EV_CONFIG | 1ull << MODEL_EV_RESET,
 	.event = event,

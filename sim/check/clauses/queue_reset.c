@@ -76,7 +76,7 @@ static void access(struct reading *r, const struct access *a)
 {
 	const struct view_queue *q = view_selected(r->v);
 
-	if (a->part != VIEW_COMMON || !q)
+	if (!q)
 		return;
 	if (a->write)
 		write(r, q, a);
@@ -134,6 +134,7 @@ static void reset(struct reading *r)
 const struct chapter chapter_queue_reset = {
 	.name = "queue reset",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.models = 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY |
 		  1ull << MODEL_EV_QUEUE_ENABLE,

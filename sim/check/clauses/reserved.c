@@ -112,6 +112,7 @@ static void reset(struct reading *r)
 const struct chapter chapter_reserved = {
 	.name = "reserved",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.used = used,
 	.reset = reset,

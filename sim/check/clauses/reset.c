@@ -64,6 +64,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_reset = {
 	.name = "reset",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.models = 1ull << MODEL_EV_RESET | 1ull << MODEL_EV_NOTIFY,
 	.event = event,

@@ -22,14 +22,14 @@ static void show_available(struct rulebook *b, struct page *p,
 			   struct view_queue *q, struct chain *c,
 			   const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_AVAILABLE];
-	unsigned int i;
+	uint32_t left = p->hooks[HOOK_AVAILABLE];
 
 	c->seen = ev->seq;
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		b->chapters[h->chapters[i]]->available(&r, q, c);
+		b->chapters[i]->available(&r, q, c);
 	}
 }
 
@@ -47,13 +47,13 @@ static void see_entry(struct rulebook *b, struct page *p, struct view_queue *q,
 static void show_look(struct rulebook *b, struct page *p, struct view_queue *q,
 		      uint16_t idx, const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_LOOK];
-	unsigned int i;
+	uint32_t left = p->hooks[HOOK_LOOK];
 
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		b->chapters[h->chapters[i]]->look(&r, q, idx);
+		b->chapters[i]->look(&r, q, idx);
 	}
 }
 
@@ -86,16 +86,16 @@ static void see_element(struct rulebook *b, struct page *p,
 			struct view_queue *q, uint64_t element,
 			const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_USED];
+	uint32_t left = p->hooks[HOOK_USED];
 	uint32_t id = (uint32_t)element, len = (uint32_t)(element >> 32);
 	struct chain *c = q->chains && id < q->size && q->chains[id].outstanding
 			  ? &q->chains[id] : NULL;
-	unsigned int i;
 
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		b->chapters[h->chapters[i]]->used(&r, q, c, id, len);
+		b->chapters[i]->used(&r, q, c, id, len);
 	}
 	if (c)
 		c->outstanding = false;
@@ -105,14 +105,13 @@ static void see_element(struct rulebook *b, struct page *p,
 static void show_wish(struct rulebook *b, struct page *p, struct view_queue *q,
 		      uint64_t at, const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_WISH];
-	unsigned int i;
+	uint32_t left = p->hooks[HOOK_WISH];
 
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		b->chapters[h->chapters[i]]->wish(&r, q, at,
-						  (uint16_t)ev->value);
+		b->chapters[i]->wish(&r, q, at, (uint16_t)ev->value);
 	}
 }
 

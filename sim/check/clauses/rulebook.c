@@ -4,6 +4,7 @@
  */
 #include "sim/check/clauses/book.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,22 +113,29 @@ static bool applies(const struct chapter *c, const struct page *p)
 	return p->view.type && (!c->type || c->type == p->view.type);
 }
 
-static void hook(struct hooked *h, bool wanted, unsigned int chapter)
-{
-	if (wanted)
-		h->chapters[h->count++] = (uint8_t)chapter;
-}
-
-/* Remembers who has an event() for what. */
-static void hook_events(struct page *p, const struct chapter *c,
-			unsigned int chapter)
+/* Puts the chapter into those of `sets` whose bit is in `wanted`. */
+static void hook(uint32_t *sets, unsigned int count, uint64_t wanted,
+		 unsigned int chapter)
 {
 	unsigned int i;
 
-	for (i = 0; c->event && i < EV_COUNT; i++)
-		p->by_kind[i] |= (uint32_t)(c->kinds >> i & 1) << chapter;
-	for (i = 0; c->event && i < MODEL_EV_COUNT; i++)
-		p->by_model[i] |= (uint32_t)(c->models >> i & 1) << chapter;
+	for (i = 0; i < count; i++)
+		sets[i] |= (uint32_t)(wanted >> i & 1) << chapter;
+}
+
+static void hook_all(struct page *p, const struct chapter *c,
+		     unsigned int chapter)
+{
+	const uint64_t has = (uint64_t)(c->look != NULL) << HOOK_LOOK |
+			     (uint64_t)(c->available != NULL) << HOOK_AVAILABLE |
+			     (uint64_t)(c->used != NULL) << HOOK_USED |
+			     (uint64_t)(c->wish != NULL) << HOOK_WISH |
+			     (uint64_t)(c->reset != NULL) << HOOK_RESET;
+
+	hook(p->hooks, HOOKS, has, chapter);
+	hook(p->by_part, VIEW_PARTS, c->parts, chapter);
+	hook(p->by_kind, EV_COUNT, c->event ? c->kinds : 0, chapter);
+	hook(p->by_model, MODEL_EV_COUNT, c->event ? c->models : 0, chapter);
 }
 
 static void open_page(struct rulebook *b, struct page *p)
@@ -135,6 +143,7 @@ static void open_page(struct rulebook *b, struct page *p)
 	unsigned int i;
 
 	memset(p->hooks, 0, sizeof(p->hooks));
+	memset(p->by_part, 0, sizeof(p->by_part));
 	memset(p->by_kind, 0, sizeof(p->by_kind));
 	memset(p->by_model, 0, sizeof(p->by_model));
 	for (i = 0; i < b->nchapters; i++) {
@@ -146,13 +155,7 @@ static void open_page(struct rulebook *b, struct page *p)
 			p->states[i] = calloc(1, c->state);
 		if (c->state && !p->states[i])
 			continue; /* without memory it is not judged */
-		hook(&p->hooks[HOOK_ACCESS], c->access != NULL, i);
-		hook(&p->hooks[HOOK_LOOK], c->look != NULL, i);
-		hook(&p->hooks[HOOK_AVAILABLE], c->available != NULL, i);
-		hook(&p->hooks[HOOK_USED], c->used != NULL, i);
-		hook(&p->hooks[HOOK_WISH], c->wish != NULL, i);
-		hook(&p->hooks[HOOK_RESET], c->reset != NULL, i);
-		hook_events(p, c, i);
+		hook_all(p, c, i);
 		if (c->begin) {
 			struct reading r = reading_of(b, p, i, NULL);
 
@@ -217,13 +220,13 @@ static bool resets(const struct access *a)
 static void show_reset(struct rulebook *b, struct page *p,
 		       const struct event *ev)
 {
-	const struct hooked *h = &p->hooks[HOOK_RESET];
-	unsigned int i;
+	uint32_t left = p->hooks[HOOK_RESET];
 
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
 
-		b->chapters[h->chapters[i]]->reset(&r);
+		b->chapters[i]->reset(&r);
 	}
 }
 
@@ -240,24 +243,24 @@ static bool is_gone(const struct access *a)
 static void see_access(struct rulebook *b, struct page *p,
 		       const struct access *a)
 {
-	const struct hooked *h = &p->hooks[HOOK_ACCESS];
+	uint32_t left = p->by_part[a->part];
 	uint16_t type = p->view.type;
 	struct view_queue *q;
-	unsigned int i;
 
-	for (i = 0; i < h->count; i++) {
-		struct reading r = reading_of(b, p, h->chapters[i], a->ev);
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, a->ev);
 
-		b->chapters[h->chapters[i]]->access(&r, a);
+		b->chapters[i]->access(&r, a);
 	}
 	if (resets(a))
 		show_reset(b, p, a->ev);
 	if (a->part == VIEW_NOTIFY && a->write) {
 		q = view_notified(&p->view, a);
-		if (q)
-			q->kicked = true;
-		if (q)
-			rings_look(b, p, q, a->ev);
+		if (!q)
+			return;
+		q->kicked = true;
+		rings_look(b, p, q, a->ev);
 		return;
 	}
 	view_update(&p->view, a);
@@ -297,8 +300,8 @@ show_event(struct rulebook *b, struct page *p, const struct event *ev)
 {
 	uint32_t left = who_wants(p, ev);
 
-	for (; left; left &= left - 1) {
-		unsigned int i = (unsigned int)__builtin_ctz(left);
+	while (left) {
+		unsigned int i = take_chapter(&left);
 		struct reading r = reading_of(b, p, i, ev);
 
 		b->chapters[i]->event(&r);
@@ -379,8 +382,12 @@ struct rulebook *rulebook_create(const struct world *w, struct event_bus *bus,
 	b->findings = f;
 	b->functions = functions;
 	b->chapters = chapters;
-	while (chapters[b->nchapters] && b->nchapters < MAX_CHAPTERS)
+	while (chapters[b->nchapters]) {
+		assert(!chapters[b->nchapters]->access ==
+		       !chapters[b->nchapters]->parts);
+		assert(b->nchapters < MAX_CHAPTERS);
 		b->nchapters++;
+	}
 	b->pages = calloc(w->ndevices ? w->ndevices : 1, sizeof(*b->pages));
 	if (!b->pages) {
 		free(b);

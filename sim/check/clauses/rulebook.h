@@ -38,7 +38,9 @@ struct chapter {
 	size_t state;            /* bytes of its own a device, zero at first */
 	/* The rest may be NULL.  The device's capability list is known. */
 	void (*begin)(struct reading *r);
-	/* A register access; the view is as it was before. */
+	/* A register access of these parts (VIEW_BIT() of each); the view is as
+	 * it was before. */
+	uint32_t parts;
 	void (*access)(struct reading *r, const struct access *a);
 	/* The available index was looked at, by the device or, at a
 	 * notification, by the rule book; q->looked is from before. */

@@ -258,6 +258,7 @@ static void end(struct reading *r, bool rest)
 const struct chapter chapter_split_notify = {
 	.name = "split notify",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_NOTIFY) | VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.look = look,
 	.wish = wish,

@@ -147,6 +147,7 @@ static void reset(struct reading *r)
 const struct chapter chapter_split_ring = {
 	.name = "split ring",
 	.state = sizeof(struct state),
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.look = look,
 	.available = available,

@@ -72,6 +72,7 @@ static void event(struct reading *r)
 
 const struct chapter chapter_status = {
 	.name = "status",
+	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
 	.models = 1ull << MODEL_EV_NOTIFY,
 	.event = event,

@@ -72,6 +72,9 @@ enum view_status {
 	STATUS_FAILED = 128
 };
 
+/* Of a set of parts. */
+#define VIEW_BIT(part) (1u << (part))
+
 struct view_cap {
 	uint8_t at;          /* in configuration space */
 	uint8_t vndr, next, len;

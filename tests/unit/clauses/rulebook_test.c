@@ -48,7 +48,7 @@ static void reset(struct reading *r)
 }
 
 static const struct chapter chapter = {
-	.name = "test", .access = access, .available = available, .used = used,
+	.name = "test", .parts = ~0u, .access = access, .available = available, .used = used,
 	.reset = reset,
 };
 
@@ -79,6 +79,24 @@ TEST(rulebook, parts_are_where_the_list_says)
 		EXPECT_EQ(rows[i].part, seen.last.part);
 		EXPECT_EQ(rows[i].offset, seen.last.offset);
 	}
+	page_close(&p);
+}
+
+TEST(rulebook, a_chapter_sees_its_parts_alone)
+{
+	static const struct chapter narrow = {
+		.name = "narrow", .parts = VIEW_BIT(VIEW_ISR), .access = access,
+	};
+	struct page_test p;
+
+	memset(&seen, 0, sizeof(seen));
+	page_open(&p, &narrow, 2, 0);
+	page_bar_read(&p, 0x0014, 1, 0);
+	page_bar_read(&p, 0x2008, 1, 0);
+	page_config_read(&p, 0, 4);
+	EXPECT_EQ(0, seen.accesses);
+	page_bar_read(&p, 0x1000, 1, 0);
+	EXPECT_EQ(1, seen.accesses);
 	page_close(&p);
 }
 
