@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A lab's files are graded as they say: the starter compiles without a word and
-# gets nothing, the solution everything, and each file of wrong/ loses just the
-# tasks that its first comment names, with the words that stand there:
+# gets nothing, the solution everything, and the solution with a mistake, a patch
+# in wrong/, loses just the tasks that stand above the patch, with the words that
+# stand there:
 #
-#   /*
-#    * Wrong: what is wrong
-#    * Loses: sizing, place          (ids of lab.yaml)
-#    * Says: what `lab check` prints (a line each; several are fine)
-#    */
+#   Wrong: what is wrong
+#   Loses: sizing, place          (ids of lab.yaml)
+#   Says: what `lab check` prints (a line each; several are fine)
 #
 # There are at least five of them.  With `without-words` what is printed counts for
 # nothing, only what is lost.
@@ -38,9 +37,9 @@ lost() {
 	sed -n 's/^  FAIL  \([^ ]*\) .*/\1/p' "$tmp/out" | paste -sd' ' -
 }
 
-# tag <name> <file>: what its first comment says behind "<name>: ".
+# tag <name> <patch>: what stands above it behind "<name>: ".
 tag() {
-	sed -n "1,/\*\//s/.*$1: *//p" "$2" | sed 's| *\*/ *$||'
+	sed -n "/^--- /q;s/^$1: *//p" "$2"
 }
 
 for starter in "$dir"/starter/*.c; do
@@ -57,10 +56,12 @@ for solution in "$dir"/solution/*.c; do
 done
 
 n=0
-for wrong in "$dir"/wrong/*.c; do
+for wrong in "$dir"/wrong/*.patch; do
 	n=$((n + 1))
 	name=wrong/${wrong##*/}
-	check "$wrong"
+	handin=$tmp/$(basename "$wrong" .patch).c
+	"$root/tests/lab/mistake.sh" "$dir" "$wrong" "$handin" || exit 1
+	check "$handin"
 	[ -n "$(tag Wrong "$wrong")" ] || fail "$name does not say what is wrong"
 	want=$(tag Loses "$wrong" | tr -d ,)
 	[ -n "$want" ] || fail "$name does not say what it loses"

@@ -87,7 +87,7 @@ check)
 	quiet
 	(cd work && "$program" lab check) >out 2>err || bad "check of this folder"
 	prints "10 of 10 points"
-	cp "$lab/wrong/half-a-bus.c" work/find.c
+	"$here/mistake.sh" "$lab" "$lab/wrong/half-a-bus.patch" work/find.c
 	run 1 check work
 	prints "8 of 10 points"
 	prints "hint: "
@@ -108,7 +108,7 @@ check)
 crash)
 	# Each costs its own check, and is told as what it is.
 	for how in null smash spin silent; do
-		cp "$here/hostile/$how.c" find.c
+		"$here/mistake.sh" "$lab" "$here/hostile/$how.patch" find.c
 		run 1 check .
 		prints "8 of 10 points"
 		prints "FAIL  place"
@@ -148,7 +148,7 @@ compiler)
 grade)
 	mkdir -p in/ada in/bob in/eve in/zoe
 	cp "$lab/solution/find.c" in/ada
-	cp "$lab/wrong/half-a-bus.c" in/bob/find.c
+	"$here/mistake.sh" "$lab" "$lab/wrong/half-a-bus.patch" in/bob/find.c
 	echo 'int broken(' >in/zoe/find.c
 	echo 'notes' >in/notes.txt
 	run 0 grade in/* --csv points.csv
@@ -221,7 +221,7 @@ many)
 interrupt)
 	# While a run spins, which takes it 2 s of the processor.
 	mkdir work t
-	cp "$here/hostile/silent.c" work/find.c
+	"$here/mistake.sh" "$lab" "$here/hostile/silent.patch" work/find.c
 	TMPDIR=$tmp/t timeout -s INT 1 "$program" lab grade -j 1 work work work \
 		--csv points.csv >out 2>err </dev/null
 	status=$?
