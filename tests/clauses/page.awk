@@ -87,7 +87,7 @@ END {
 	printf "The %d statements of virtio 1.2 that say MUST, SHOULD or MAY, and %d that its text implies, ", \
 		total["clauses", "", "driver"] + total["clauses", "", "device"] - \
 		implied, implied
-	print "in our own words: which of them the rule book ([rulebook.md](rulebook.md)) holds drivers and devices to, and what all scenarios together did with them. A clause was kept in a run if it applied to something that was done and that something was right. `ringside explain ID` shows one with its section. Made by `tests/clauses/page.sh` from a run of all scenarios; a test sees that a new run gives no less."
+	print "in our own words: which of them the rule book ([rulebook.md](rulebook.md)) holds drivers and devices to, and what all scenarios together did with them. A clause was kept in a run if it applied to something that was done and that something was right. `ringside explain ID` shows one with its section. Made by `tests/clauses/page.sh` from a run of all scenarios, and compared with a new run by a test."
 	print ""
 	print "A MAY cannot be broken. Not checked are those too that bind what is not modelled (packed rings, MMIO, Channel I/O, network, console, SCSI, file system), that show in nothing that a bus carries, or about which a check would be wrong now and then."
 	print ""
