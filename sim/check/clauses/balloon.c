@@ -163,6 +163,7 @@ const struct chapter chapter_balloon = {
 	.type = 5,
 	.state = sizeof(struct balloon),
 	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
+	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.available = available,
 	.used = used,

@@ -201,6 +201,8 @@ const struct chapter chapter_block = {
 	.type = 2,
 	.state = sizeof(struct block),
 	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
+	.registers = COMMON_BIT(COMMON_DEVICE_FEATURE) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.available = available,
 	.used = used,

@@ -9,6 +9,9 @@
 #include "sim/check/clauses/rulebook.h"
 
 #define MAX_CHAPTERS 32u
+/* Offsets in common configuration that are told apart; the last stands for all
+ * behind it too. */
+#define REGISTERS 64u
 
 enum hook {
 	HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET, HOOKS
@@ -24,8 +27,8 @@ struct page {
 	struct view view;
 	void *states[MAX_CHAPTERS];
 	/* Chapters, a bit each: that have this hook, an access() for this part,
-	 * an event() for this kind. */
-	uint32_t hooks[HOOKS], by_part[VIEW_PARTS];
+	 * of common configuration for this register, an event() for this kind. */
+	uint32_t hooks[HOOKS], by_part[VIEW_PARTS], by_register[REGISTERS];
 	uint32_t by_kind[EV_COUNT], by_model[MODEL_EV_COUNT];
 	bool begun;
 	bool closed;         /* what is seen of it is not what it does */

@@ -188,6 +188,8 @@ const struct chapter chapter_config_space = {
 	.name = "configuration space",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_DEVICE),
+	.registers = COMMON_BIT(COMMON_CONFIG_GENERATION) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.models = 1ull << MODEL_EV_CONFIG,
 	.event = event,

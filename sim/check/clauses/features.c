@@ -179,6 +179,7 @@ const struct chapter chapter_features = {
 	.name = "features",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.kinds = 1ull << EV_FAULT,
 	.event = event,

@@ -293,6 +293,7 @@ const struct chapter chapter_pci_cap_use = {
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_CONFIG) | VIEW_BIT(VIEW_OTHER) |
 		 VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.kinds = 1ull << EV_NOTE,
 	.event = event,

@@ -8,33 +8,33 @@
 #define F_RING_PACKED 34u
 #define F_RING_RESET 40u
 
-/* 4.1.4.3.  A field of 64 bits is accessed by halves. */
+/* 4.1.4.3, by offset.  A field of 64 bits is accessed by halves. */
 static const struct field {
-	uint8_t at, width;
+	uint8_t width;       /* 0: inside of the field before */
 	bool read_only;
 	const char *name;
-} fields[] = {
-	{ 0x00, 4, false, "device_feature_select" },
-	{ 0x04, 4, true, "device_feature" },
-	{ 0x08, 4, false, "driver_feature_select" },
-	{ 0x0c, 4, false, "driver_feature" },
-	{ 0x10, 2, false, "config_msix_vector" },
-	{ 0x12, 2, true, "num_queues" },
-	{ 0x14, 1, false, "device_status" },
-	{ 0x15, 1, true, "config_generation" },
-	{ 0x16, 2, false, "queue_select" },
-	{ 0x18, 2, false, "queue_size" },
-	{ 0x1a, 2, false, "queue_msix_vector" },
-	{ 0x1c, 2, false, "queue_enable" },
-	{ 0x1e, 2, true, "queue_notify_off" },
-	{ 0x20, 4, false, "queue_desc" },
-	{ 0x24, 4, false, "queue_desc's upper half" },
-	{ 0x28, 4, false, "queue_driver" },
-	{ 0x2c, 4, false, "queue_driver's upper half" },
-	{ 0x30, 4, false, "queue_device" },
-	{ 0x34, 4, false, "queue_device's upper half" },
-	{ 0x38, 2, true, "queue_notify_data" },
-	{ 0x3a, 2, false, "queue_reset" },
+} fields[COMMON_BYTES] = {
+	[0x00] = { 4, false, "device_feature_select" },
+	[0x04] = { 4, true, "device_feature" },
+	[0x08] = { 4, false, "driver_feature_select" },
+	[0x0c] = { 4, false, "driver_feature" },
+	[0x10] = { 2, false, "config_msix_vector" },
+	[0x12] = { 2, true, "num_queues" },
+	[0x14] = { 1, false, "device_status" },
+	[0x15] = { 1, true, "config_generation" },
+	[0x16] = { 2, false, "queue_select" },
+	[0x18] = { 2, false, "queue_size" },
+	[0x1a] = { 2, false, "queue_msix_vector" },
+	[0x1c] = { 2, false, "queue_enable" },
+	[0x1e] = { 2, true, "queue_notify_off" },
+	[0x20] = { 4, false, "queue_desc" },
+	[0x24] = { 4, false, "queue_desc's upper half" },
+	[0x28] = { 4, false, "queue_driver" },
+	[0x2c] = { 4, false, "queue_driver's upper half" },
+	[0x30] = { 4, false, "queue_device" },
+	[0x34] = { 4, false, "queue_device's upper half" },
+	[0x38] = { 2, true, "queue_notify_data" },
+	[0x3a] = { 2, false, "queue_reset" },
 };
 
 struct state {
@@ -45,13 +45,14 @@ struct state {
  * behind what this version of the specification knows. */
 static const struct field *field_of(const struct access *a)
 {
-	size_t i = sizeof(fields) / sizeof(fields[0]);
+	const struct field *f;
 
 	if (a->offset >= COMMON_BYTES)
 		return NULL;
-	while (fields[--i].at > a->offset)
-		;
-	return &fields[i];
+	f = &fields[a->offset];
+	while (!f->width)
+		f--;
+	return f;
 }
 
 static const char *verb(const struct access *a)
@@ -65,10 +66,10 @@ static void judge_width(struct reading *r, const struct access *a,
 			const struct field *f)
 {
 	clause_judge(r, CLAUSE_PCI_LAY_D1,
-		     a->offset == f->at && a->width == f->width,
+		     f == &fields[a->offset] && a->width == f->width,
 		     "the driver %s %u bytes at 0x%x of common configuration, "
 		     "where %s has %u at 0x%x", verb(a), a->width, a->offset,
-		     f->name, f->width, f->at);
+		     f->name, f->width, (unsigned int)(f - fields));
 }
 
 /* What the device's own fields are is not this chapter's; none is wider than a

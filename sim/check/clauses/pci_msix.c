@@ -150,6 +150,9 @@ const struct chapter chapter_pci_msix = {
 	.name = "pci_msix",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_ISR) | VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_CONFIG_MSIX_VECTOR) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS) |
+		     COMMON_BIT(COMMON_QUEUE_MSIX_VECTOR),
 	.access = access,
 	.models = 1ull << MODEL_EV_CONFIG | 1ull << MODEL_EV_NEEDS_RESET,
 	.event = event,

@@ -81,5 +81,6 @@ static void access(struct reading *r, const struct access *a)
 const struct chapter chapter_pci_notify = {
 	.name = "pci_notify",
 	.parts = VIEW_BIT(VIEW_NOTIFY) | VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_QUEUE_NOTIFY_OFF),
 	.access = access,
 };

@@ -113,6 +113,8 @@ const struct chapter chapter_reserved = {
 	.name = "reserved",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_FEATURE) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.used = used,
 	.reset = reset,

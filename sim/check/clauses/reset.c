@@ -65,6 +65,7 @@ const struct chapter chapter_reset = {
 	.name = "reset",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.models = 1ull << MODEL_EV_RESET | 1ull << MODEL_EV_NOTIFY,
 	.event = event,

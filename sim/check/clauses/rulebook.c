@@ -134,6 +134,8 @@ static void hook_all(struct page *p, const struct chapter *c,
 
 	hook(p->hooks, HOOKS, has, chapter);
 	hook(p->by_part, VIEW_PARTS, c->parts, chapter);
+	hook(p->by_register, REGISTERS, c->registers ? c->registers : ~0ull,
+	     chapter);
 	hook(p->by_kind, EV_COUNT, c->event ? c->kinds : 0, chapter);
 	hook(p->by_model, MODEL_EV_COUNT, c->event ? c->models : 0, chapter);
 }
@@ -144,6 +146,7 @@ static void open_page(struct rulebook *b, struct page *p)
 
 	memset(p->hooks, 0, sizeof(p->hooks));
 	memset(p->by_part, 0, sizeof(p->by_part));
+	memset(p->by_register, 0, sizeof(p->by_register));
 	memset(p->by_kind, 0, sizeof(p->by_kind));
 	memset(p->by_model, 0, sizeof(p->by_model));
 	for (i = 0; i < b->nchapters; i++) {
@@ -240,10 +243,20 @@ static bool is_gone(const struct access *a)
 		 a->value == 0xffffffff));
 }
 
+static uint32_t who_sees(const struct page *p, const struct access *a)
+{
+	uint32_t all = p->by_part[a->part];
+
+	if (a->part != VIEW_COMMON)
+		return all;
+	return all & p->by_register[a->offset < REGISTERS ? a->offset
+							  : REGISTERS - 1];
+}
+
 static void see_access(struct rulebook *b, struct page *p,
 		       const struct access *a)
 {
-	uint32_t left = p->by_part[a->part];
+	uint32_t left = who_sees(p, a);
 	uint16_t type = p->view.type;
 	struct view_queue *q;
 

@@ -41,6 +41,9 @@ struct chapter {
 	/* A register access of these parts (VIEW_BIT() of each); the view is as
 	 * it was before. */
 	uint32_t parts;
+	/* Of common configuration only accesses at these offsets (COMMON_BIT() of
+	 * each); 0: all. */
+	uint64_t registers;
 	void (*access)(struct reading *r, const struct access *a);
 	/* The available index was looked at, by the device or, at a
 	 * notification, by the rule book; q->looked is from before. */

@@ -259,6 +259,7 @@ const struct chapter chapter_split_notify = {
 	.name = "split notify",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_NOTIFY) | VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_QUEUE_ENABLE),
 	.access = access,
 	.look = look,
 	.wish = wish,

@@ -148,6 +148,7 @@ const struct chapter chapter_split_ring = {
 	.name = "split ring",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_QUEUE_ENABLE),
 	.access = access,
 	.look = look,
 	.available = available,

@@ -73,6 +73,7 @@ static void event(struct reading *r)
 const struct chapter chapter_status = {
 	.name = "status",
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.models = 1ull << MODEL_EV_NOTIFY,
 	.event = event,

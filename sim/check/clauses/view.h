@@ -62,6 +62,9 @@ enum view_common {
 	COMMON_BYTES = 0x3c
 };
 
+/* Of a set of them. */
+#define COMMON_BIT(offset) (1ull << (offset))
+
 /* device_status, virtio 1.2 2.1. */
 enum view_status {
 	STATUS_ACKNOWLEDGE = 1,

@@ -100,6 +100,26 @@ TEST(rulebook, a_chapter_sees_its_parts_alone)
 	page_close(&p);
 }
 
+TEST(rulebook, a_chapter_sees_its_registers_alone)
+{
+	static const struct chapter narrow = {
+		.name = "narrow", .parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_ISR),
+		.registers = COMMON_BIT(0x14), .access = access,
+	};
+	struct page_test p;
+
+	memset(&seen, 0, sizeof(seen));
+	page_open(&p, &narrow, 2, 0);
+	page_read(&p, 0x12, 2, 1);
+	page_read(&p, 0x3a, 2, 0);
+	EXPECT_EQ(0, seen.accesses);
+	page_read(&p, 0x14, 1, 0);
+	EXPECT_EQ(1, seen.accesses);
+	page_bar_read(&p, 0x1000, 1, 0);
+	EXPECT_EQ(2, seen.accesses);
+	page_close(&p);
+}
+
 TEST(rulebook, a_request_is_seen_at_its_kick)
 {
 	struct page_test p;
