@@ -68,6 +68,16 @@ static void read_known(struct build *b, const struct yaml_node *n)
 		b->s->known_ref = v[KNOWN_REF].s;
 }
 
+static const char *closest_clause(struct build *b, const char *id)
+{
+	const char **ids = arena_array(b->a, CLAUSE_COUNT, sizeof(*ids));
+	unsigned int c;
+
+	for (c = CLAUSE_NONE + 1; c < CLAUSE_COUNT; c++)
+		ids[c - 1] = clause_rows[c].id;
+	return build_closest(b, id, ids);
+}
+
 static void read_waiver(struct build *b, const struct yaml_node *n)
 {
 	struct scn_waiver *w = &b->s->waivers[b->s->nwaivers];
@@ -80,7 +90,7 @@ static void read_waiver(struct build *b, const struct yaml_node *n)
 			    ? build_device(b, v[WAIVE_DEVICE].node) : FAULT_ANY;
 	if (w->clause == CLAUSE_NONE)
 		yaml_error(b->d, v[WAIVE_CLAUSE].node, "unknown-clause",
-			   build_closest(b, v[WAIVE_CLAUSE].s, clause_ids),
+			   closest_clause(b, v[WAIVE_CLAUSE].s),
 			   "unknown clause '%s'", v[WAIVE_CLAUSE].s);
 	else if (of_this_guest(b, &v[WAIVE_GUEST]))
 		b->s->nwaivers++;

@@ -15,11 +15,6 @@ const bool clause_checked[CLAUSE_COUNT] = {
 #include "sim/check/clauses/clause_checked.h"
 };
 
-const char *const clause_ids[CLAUSE_COUNT] = {
-#include "sim/check/clauses/clause_names.h"
-	NULL
-};
-
 enum clause clause_find(const char *id)
 {
 	unsigned int c;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The normative statements of virtio 1.2 as a table, a row a clause, in words of
- * our own: made from clauses.csv, whose columns these are.  Read by the rule
+ * our own: made from clauses.csv, which has some columns more.  Read by the rule
  * book, by scenarios (`waive:`), by `explain`, and by the coverage table.
  */
 #ifndef RINGSIDE_SIM_CHECK_CLAUSES_CLAUSE_H
@@ -27,24 +27,19 @@ enum clause_strength { CLAUSE_MUST, CLAUSE_SHOULD, CLAUSE_MAY };
 enum clause_seen { CLAUSE_SEEN_YES, CLAUSE_SEEN_PARTLY, CLAUSE_SEEN_NO };
 
 struct clause_row {
-	const char *id;        /* "STAT-D2" */
+	char id[16];           /* "STAT-D2"; in place: a pointer is work at start */
 	const char *chapter;   /* of virtio 1.2, and the section in it */
 	const char *section;
 	const char *summary;   /* what it asks */
 	enum clause_party party;
 	enum clause_strength strength;
 	enum clause_seen seen;
-	const char *transport; /* "any", "pci", "mmio", "ccw" */
-	bool needs_stimulus;   /* holds for nothing unless the other side errs */
-	bool legacy;           /* about the legacy interface */
 };
 
 /* From 1 on: row CLAUSE_NONE is empty. */
 extern const struct clause_row clause_rows[CLAUSE_COUNT];
 /* Is there a check of it? */
 extern const bool clause_checked[CLAUSE_COUNT];
-/* The same ids, for "did you mean"; NULL ends it. */
-extern const char *const clause_ids[CLAUSE_COUNT];
 
 /* CLAUSE_NONE: there is none of that id.  Case does not count. */
 enum clause clause_find(const char *id);

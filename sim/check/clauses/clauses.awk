@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# clauses.csv as C: -v as=ids an enumerator for each clause, -v as=names its id,
-# -v as=rows the table.
+# clauses.csv as C: -v as=ids an enumerator for each clause, -v as=rows the table.
 # A field may stand in double quotes, and has none inside.
 function split_line(line, f,    n, end) {
 	for (n = 0; ; ) {
@@ -40,17 +39,10 @@ FNR == 1 {
 		printf "\t%s,\n", enumerator(f[2])
 		next
 	}
-	if (as == "names") {
-		printf "\t%s,\n", text(f[2])
-		next
-	}
 	printf "\t[%s] = {\n\t\t.id = %s,\n\t\t.chapter = %s,\n", \
 		enumerator(f[2]), text(f[2]), text(f[1])
 	printf "\t\t.section = %s,\n\t\t.summary = %s,\n", text(f[3]), text(f[10])
 	printf "\t\t.party = CLAUSE_OF_%s,\n\t\t.strength = CLAUSE_%s,\n", \
 		toupper(f[4]), toupper(f[5])
-	printf "\t\t.seen = CLAUSE_SEEN_%s,\n\t\t.transport = %s,\n", \
-		toupper(f[6]), text(f[7])
-	printf "\t\t.needs_stimulus = %s,\n\t\t.legacy = %s,\n\t},\n", \
-		f[8] == "yes" ? "true" : "false", f[9] == "legacy" ? "true" : "false"
+	printf "\t\t.seen = CLAUSE_SEEN_%s,\n\t},\n", toupper(f[6])
 }
