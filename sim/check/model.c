@@ -38,7 +38,6 @@ enum rule {
 	RULE_DMA_DRIVER_OK,
 	RULE_DMA_RESET,
 	RULE_USED_DISABLED,
-	RULE_USED_AHEAD,
 	RULE_RESET_LINE,
 	RULE_COUNT
 };
@@ -68,8 +67,6 @@ static const char *const rule_texts[RULE_COUNT] = {
 		"made a DMA access after a reset (virtio 1.2 2.4.1)",
 	[RULE_USED_DISABLED] =
 		"moved the used index of a queue that is not enabled",
-	[RULE_USED_AHEAD] =
-		"moved a used index past the available one (virtio 1.2 2.7.8)",
 	[RULE_RESET_LINE] =
 		"kept its pin asserted over a reset (virtio 1.2 2.4.1)",
 };
@@ -86,16 +83,12 @@ static const enum clause clauses[sizeof(rule_texts) / sizeof(rule_texts[0])] = {
 	[RULE_CONFIG_NO_VECTOR] = CLAUSE_PCI_CCN_V1,
 	[RULE_DMA_DRIVER_OK] = CLAUSE_STAT_V1,
 	[RULE_DMA_RESET] = CLAUSE_RST_V2,
-	[RULE_USED_AHEAD] = CLAUSE_IMP_V4,
 	[RULE_RESET_LINE] = CLAUSE_RST_V2,
 };
 
 struct queue_state {
 	uint32_t size;       /* 0: not enabled */
 	bool vector;         /* mapped */
-	uint64_t driver;     /* bus address of the driver area, 0: not known */
-	bool avail_seen;
-	uint16_t avail;      /* available index that the device last read */
 };
 
 struct model_state {
@@ -112,14 +105,6 @@ struct model_state {
 	struct event reset;  /* its end */
 	struct queue_state *queues;
 	size_t nqueues;
-	size_t enabled;      /* no queue from here on is enabled */
-	/* The driver areas of the enabled queues begin at these addresses and
-	 * between them; low > high: of none. */
-	uint64_t driver_low, driver_high;
-	/* Where common config lies, to learn the driver areas' addresses. */
-	struct world_place select, driver_area;
-	uint32_t selected;
-	uint64_t driver[MAX_QUEUES];
 };
 
 /* What see_model() looks at. */
@@ -131,7 +116,9 @@ struct model_state {
 
 struct model_check {
 	struct rules rules;
+	struct event_bus *bus;
 	struct model_state *devices;
+	size_t ndoubtful;    /* devices that may not make DMA accesses */
 	struct isr_check *isr;
 	struct msix_check *msix;
 	struct queue_check *queue;
@@ -197,33 +184,72 @@ static void see_used(struct model_check *c, struct model_state *d,
 {
 	const struct queue_state *q = queue_at(d, ev->index);
 
-	if (!q)
-		return;
-	if (!q->size)
+	if (q && !q->size)
 		rule_broken(&c->rules, ev, RULE_USED_DISABLED);
-	else if (q->avail_seen &&
-		 (uint16_t)(q->avail - (uint16_t)ev->value) > q->size)
-		rule_broken(&c->rules, ev, RULE_USED_AHEAD);
-	else if (q->avail_seen)
-		rule_kept(&c->rules, RULE_USED_AHEAD);
 }
 
 static void forget_queues(struct model_state *d)
 {
 	if (d->nqueues)
 		memset(d->queues, 0, d->nqueues * sizeof(*d->queues));
-	memset(d->driver, 0, sizeof(d->driver));
-	d->enabled = 0;
-	d->driver_low = UINT64_MAX;
-	d->driver_high = 0;
 	d->config_vector = false;
 }
 
-/* After each change of what it is made of. */
-static void judge_state(struct model_state *d)
+/* ---- DMA ---- */
+
+/* NULL: of no device. */
+static struct model_state *state_of(struct model_check *c,
+				    const struct event *ev)
 {
-	d->may_dma = d->command & COMMAND_BUS_MASTER &&
-		     (!d->virtio || d->driver_ok || d->legacy);
+	return ev->device < c->rules.world->ndevices ? &c->devices[ev->device] : NULL;
+}
+
+static void see_doubtful_dma(struct model_check *c, struct model_state *d,
+			     const struct event *ev)
+{
+	if (!(d->command & COMMAND_BUS_MASTER) &&
+	    rule_settled(ev->time, d->command_time))
+		rule_broken(&c->rules, ev, RULE_DMA_BUS_MASTER);
+	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
+	if (d->virtio && !d->driver_ok && !d->legacy &&
+	    rule_settled(ev->time, d->status_time))
+		rule_broken(&c->rules, ev, d->idle ? RULE_DMA_RESET
+						   : RULE_DMA_DRIVER_OK);
+}
+
+static void on_dma(struct observer *o, struct event_bus *bus,
+		   const struct event *ev)
+{
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
+
+	(void)bus;
+	if (d && !d->may_dma)
+		see_doubtful_dma(c, d, ev);
+}
+
+static void watch_dma(struct model_check *c)
+{
+	event_bus_add_kind(c->bus, &c->rules.observer, EV_DMA_READ, on_dma);
+	event_bus_add_kind(c->bus, &c->rules.observer, EV_DMA_WRITE, on_dma);
+}
+
+/* After each change of what it is made of.  While all devices may, as they mostly
+ * do, nobody looks at what they do. */
+static void judge_state(struct model_check *c, struct model_state *d)
+{
+	const bool may = d->command & COMMAND_BUS_MASTER &&
+			 (!d->virtio || d->driver_ok || d->legacy);
+
+	if (may == d->may_dma)
+		return;
+	d->may_dma = may;
+	if (may && !--c->ndoubtful) {
+		event_bus_drop_kind(c->bus, &c->rules.observer, EV_DMA_READ);
+		event_bus_drop_kind(c->bus, &c->rules.observer, EV_DMA_WRITE);
+	} else if (!may && !c->ndoubtful++) {
+		watch_dma(c);
+	}
 }
 
 static void see_status(struct model_check *c, struct model_state *d,
@@ -252,15 +278,6 @@ static void see_queue(struct model_state *d, const struct event *ev)
 		return;
 	}
 	q->size = (uint32_t)ev->value;
-	if (q->size && ev->index >= d->enabled)
-		d->enabled = ev->index + 1;
-	q->avail_seen = false;
-	q->driver = d->driver[ev->index];
-	if (!q->size || !q->driver)
-		return;
-	d->driver_low = q->driver < d->driver_low ? q->driver : d->driver_low;
-	d->driver_high = q->driver > d->driver_high ? q->driver :
-						      d->driver_high;
 }
 
 /* The pin's fall is posted, and takes its way. */
@@ -281,7 +298,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 	case MODEL_EV_COMMAND:
 		d->command = (uint32_t)ev->value;
 		d->command_time = ev->time;
-		judge_state(d);
+		judge_state(c, d);
 		break;
 	case MODEL_EV_MSIX_CONTROL:
 		d->msix = (uint32_t)ev->value;
@@ -290,7 +307,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 	case MODEL_EV_STATUS:
 		see_status(c, d, ev);
 		d->idle &= ev->value == 0;
-		judge_state(d);
+		judge_state(c, d);
 		break;
 	case MODEL_EV_CONFIG_VECTOR:
 		d->config_vector = ev->value != NO_VECTOR;
@@ -306,7 +323,7 @@ static void see_model(struct model_check *c, struct model_state *d,
 			d->reset = *ev;
 			d->legacy = false;
 		}
-		judge_state(d);
+		judge_state(c, d);
 		break;
 	default:
 		break;
@@ -314,42 +331,6 @@ static void see_model(struct model_check *c, struct model_state *d,
 }
 
 /* ---- what is seen on the bus ---- */
-
-static void __attribute__((noinline, cold))
-see_doubtful_dma(struct model_check *c, struct model_state *d,
-		 const struct event *ev)
-{
-	if (!(d->command & COMMAND_BUS_MASTER) &&
-	    rule_settled(ev->time, d->command_time))
-		rule_broken(&c->rules, ev, RULE_DMA_BUS_MASTER);
-	/* A legacy driver may use the device before (virtio 1.2 3.1.2). */
-	if (d->virtio && !d->driver_ok && !d->legacy &&
-	    rule_settled(ev->time, d->status_time))
-		rule_broken(&c->rules, ev, d->idle ? RULE_DMA_RESET
-						   : RULE_DMA_DRIVER_OK);
-}
-
-/*
- * The available ring begins with flags and idx (virtio 1.2 2.7.6):
- *   le16 flags | le16 idx | le16 ring[] ...
- */
-static void see_available(struct model_state *d, const struct event *ev)
-{
-	size_t i;
-
-	if (ev->addr > d->driver_high + 2 || ev->addr < d->driver_low)
-		return;
-	for (i = 0; i < d->enabled; i++) {
-		struct queue_state *q = &d->queues[i];
-
-		if (!q->size || !q->driver || ev->addr > q->driver + 2 ||
-		    ev->addr < q->driver || ev->addr + ev->len < q->driver + 4)
-			continue;
-		q->avail = (uint16_t)(ev->value >>
-				      (q->driver + 2 - ev->addr) * 8);
-		q->avail_seen = true;
-	}
-}
 
 static void see_intx(struct model_check *c, struct model_state *d,
 		     const struct event *ev)
@@ -364,21 +345,6 @@ static void see_intx(struct model_check *c, struct model_state *d,
 	if (d->command & COMMAND_INTX_DISABLE &&
 	    rule_settled(ev->time, d->command_time))
 		rule_broken(&c->rules, ev, RULE_INTX_DISABLED);
-}
-
-static void see_mmio(struct model_state *d, const struct event *ev)
-{
-	if (world_at(&d->select, ev))
-		d->selected = (uint32_t)(ev->value & 0xffff);
-	else if (d->selected < MAX_QUEUES && world_at_half(&d->driver_area, ev))
-		world_write_half(&d->driver_area, ev, &d->driver[d->selected]);
-}
-
-/* NULL: of no device. */
-static struct model_state *state_of(struct model_check *c,
-				    const struct event *ev)
-{
-	return ev->device < c->rules.world->ndevices ? &c->devices[ev->device] : NULL;
 }
 
 static void on_model(struct observer *o, struct event_bus *bus,
@@ -414,31 +380,6 @@ static void on_notify(struct observer *o, struct event_bus *bus,
 		see_notify(c, d, ev);
 }
 
-static void on_dma_read(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
-{
-	struct model_check *c = (struct model_check *)o;
-	struct model_state *d = state_of(c, ev);
-
-	(void)bus;
-	if (!d)
-		return;
-	see_available(d, ev);
-	if (!d->may_dma)
-		see_doubtful_dma(c, d, ev);
-}
-
-static void on_dma_write(struct observer *o, struct event_bus *bus,
-			 const struct event *ev)
-{
-	struct model_check *c = (struct model_check *)o;
-	struct model_state *d = state_of(c, ev);
-
-	(void)bus;
-	if (d && !d->may_dma)
-		see_doubtful_dma(c, d, ev);
-}
-
 static void on_intx(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
@@ -450,18 +391,18 @@ static void on_intx(struct observer *o, struct event_bus *bus,
 		see_intx(c, d, ev);
 }
 
-static void on_register_write(struct observer *o, struct event_bus *bus,
-			      const struct event *ev)
+/* Only a legacy driver writes there. */
+static void on_io_write(struct observer *o, struct event_bus *bus,
+			const struct event *ev)
 {
-	struct model_state *d = state_of((struct model_check *)o, ev);
+	struct model_check *c = (struct model_check *)o;
+	struct model_state *d = state_of(c, ev);
 
 	(void)bus;
-	if (d && ev->kind == EV_MMIO_WRITE) {
-		see_mmio(d, ev);
-	} else if (d) {
-		d->legacy = true;
-		judge_state(d);
-	}
+	if (!d)
+		return;
+	d->legacy = true;
+	judge_state(c, d);
 }
 
 static bool create_parts(struct model_check *c, struct event_bus *bus,
@@ -491,23 +432,18 @@ struct model_check *model_check_create(const struct world *w,
 		model_check_destroy(c);
 		return NULL;
 	}
-	for (i = 0; i < w->ndevices; i++) {
+	for (i = 0; i < w->ndevices; i++)
 		forget_queues(&c->devices[i]);
-		/* As virtio 1.2 4.1.4.3 names them. */
-		c->devices[i].select = world_register(w, (uint32_t)i,
-						      "queue_select", 0);
-		c->devices[i].driver_area = world_register(w, (uint32_t)i,
-							   "queue_driver", 0);
-	}
+	c->bus = bus;
+	c->ndoubtful = w->ndevices;
+	if (c->ndoubtful)
+		watch_dma(c);
 	event_bus_add_model(bus, &c->rules.observer, MODELS, on_model);
 	event_bus_add_model(bus, &c->rules.observer, 1ull << MODEL_EV_USED, on_used);
 	event_bus_add_model(bus, &c->rules.observer, 1ull << MODEL_EV_NOTIFY,
 			    on_notify);
 	event_bus_add_kind(bus, &c->rules.observer, EV_INTX, on_intx);
-	event_bus_add_kind(bus, &c->rules.observer, EV_MMIO_WRITE, on_register_write);
-	event_bus_add_kind(bus, &c->rules.observer, EV_IO_WRITE, on_register_write);
-	event_bus_add_kind(bus, &c->rules.observer, EV_DMA_READ, on_dma_read);
-	event_bus_add_kind(bus, &c->rules.observer, EV_DMA_WRITE, on_dma_write);
+	event_bus_add_kind(bus, &c->rules.observer, EV_IO_WRITE, on_io_write);
 	return c;
 }
 

@@ -32,6 +32,7 @@ struct queue {
 	uint32_t size;             /* 0: not enabled */
 	uint64_t driver, device;   /* areas; 0: not known */
 	uint16_t used, decided;    /* used index: now, at the last decision */
+	bool avail_known;
 	uint16_t avail;            /* available index that the device knows of */
 	uint64_t touched;          /* when it last had to do with the areas */
 	uint16_t written;          /* used index on the bus */
@@ -140,6 +141,15 @@ static void forget(struct state *d)
 }
 
 /* ---- what the device decides ---- */
+
+static void see_used(struct queue_check *c, struct queue *q,
+		     const struct event *ev)
+{
+	q->used = (uint16_t)ev->value;
+	if (q->size && q->avail_known)
+		rule_judge(&c->rules, ev, RULE_AHEAD,
+			   (uint16_t)(q->avail - q->used) <= q->size);
+}
 
 static bool wants_interrupt(const struct queue *q)
 {
@@ -289,6 +299,7 @@ static void see_driver_area(struct queue_check *c, struct state *d,
 
 	if (at <= 2 && at + ev->len >= 4) {
 		q->avail = (uint16_t)(ev->value >> 8 * (2 - at));
+		q->avail_known = true;
 		see_look(c, q);
 	}
 	if (at >= 4 && at < 4 + 2ull * q->size)
@@ -464,7 +475,7 @@ static void on_used(struct observer *o, struct event_bus *bus,
 
 	(void)bus;
 	if (d && ev->index < MAX_QUEUES)
-		d->queues[ev->index].used = (uint16_t)ev->value;
+		see_used((struct queue_check *)o, &d->queues[ev->index], ev);
 }
 
 static void on_notify(struct observer *o, struct event_bus *bus,

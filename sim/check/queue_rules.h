@@ -13,6 +13,7 @@ enum rule {
 	RULE_LENGTH,
 	RULE_ID,
 	RULE_HEAD,
+	RULE_AHEAD,
 	RULE_AVAIL_EVENT,
 	RULE_MISSED,
 	RULE_UNWANTED,
@@ -34,6 +35,8 @@ static const char *const texts[] = {
 	[RULE_HEAD] =
 		"gave back a descriptor that was not made available (virtio 1.2 "
 		"2.7.8)",
+	[RULE_AHEAD] =
+		"moved a used index past the available one (virtio 1.2 2.7.8)",
 	[RULE_AVAIL_EVENT] =
 		"wrote avail_event although EVENT_IDX was not negotiated (virtio "
 		"1.2 2.7.10)",
@@ -62,6 +65,7 @@ static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
 	[RULE_LENGTH] = CLAUSE_SQ_USED_V2,
 	[RULE_ID] = CLAUSE_IMP_V1,
 	[RULE_HEAD] = CLAUSE_IMP_V1,
+	[RULE_AHEAD] = CLAUSE_IMP_V4,
 	[RULE_MISSED] = CLAUSE_SQ_UNOT_V3,
 	[RULE_UNWANTED] = CLAUSE_SQ_UNOT_V2,
 	[RULE_MISSED_EVENT] = CLAUSE_SQ_UNOT_V5,

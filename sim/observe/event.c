@@ -126,6 +126,24 @@ void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 		event_bus_add_model(bus, o, UINT64_MAX, see);
 }
 
+void event_bus_drop_kind(struct event_bus *bus, struct observer *o,
+			 enum event_kind kind)
+{
+	struct listeners *l = &bus->kinds[kind];
+	uint32_t i = 0;
+
+	assert(kind != EV_MODEL);
+	while (i < l->count && l->list[i].observer != o)
+		i++;
+	if (i == l->count)
+		return;
+	/* With the one that ends the list. */
+	memmove(&l->list[i], &l->list[i + 1],
+		(l->count - i) * sizeof(l->list[0]));
+	if (!--l->count)
+		bus->wanted &= ~(1ull << kind);
+}
+
 void event_bus_add(struct event_bus *bus, struct observer *o)
 {
 	unsigned int kind;

@@ -96,6 +96,10 @@ void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 			enum event_kind kind,
 			void (*see)(struct observer *o, struct event_bus *bus,
 				    const struct event *ev));
+/* The observer has no more use for the kind, of which no event is being shown
+ * just now; it may be added again. */
+void event_bus_drop_kind(struct event_bus *bus, struct observer *o,
+			 enum event_kind kind);
 /* As event_bus_add_kind() with EV_MODEL, but only for the events whose
  * model_event_kind is n where bit n of `models` is set: each request has some
  * that most observers have no use for. */

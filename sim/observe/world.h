@@ -32,10 +32,10 @@ struct world {
 	 * machine call, innermost first; NULL where nobody can tell. */
 	size_t (*callers)(void *arg, uintptr_t *frames, size_t max);
 	void *callers_arg;
-	/* The guest's memory behind `len` bytes at a bus address, or NULL where
-	 * there is none; for looking only.  NULL: nobody can tell. */
-	const uint8_t *(*memory)(void *arg, uint64_t addr, uint64_t len);
-	void *memory_arg;
+	/* The guest's memory, for looking only: `memory_bytes` from the bus
+	 * address `memory_at` on.  NULL: nobody can tell. */
+	const uint8_t *memory;
+	uint64_t memory_at, memory_bytes;
 };
 
 /* The world of a scenario; callers stays NULL.  NULL: out of memory. */
@@ -48,10 +48,14 @@ static inline size_t world_callers(const struct world *w, uintptr_t *frames,
 {
 	return w->callers ? w->callers(w->callers_arg, frames, max) : 0;
 }
+/* The memory behind `len` bytes at a bus address, or NULL: there is none. */
 static inline const uint8_t *world_memory(const struct world *w, uint64_t addr,
 					  uint64_t len)
 {
-	return w->memory ? w->memory(w->memory_arg, addr, len) : NULL;
+	const uint64_t at = addr - w->memory_at;
+
+	return at < w->memory_bytes && len <= w->memory_bytes - at ?
+		       w->memory + at : NULL;
 }
 /* The name of a feature bit of a device, or NULL. */
 const char *world_feature(const struct world *w, uint32_t device,

@@ -23,6 +23,17 @@ static platform *elaborating;
 static constexpr uint64_t page_size = 4096;
 static constexpr size_t guest_stack = 256 * 1024, lane_stack = 64 * 1024;
 
+static bool make_ram(platform *p)
+{
+	void *ram = mmap(nullptr, p->cfg.memory, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (ram == MAP_FAILED)
+		return false;
+	p->ram_bytes = (uint8_t *)ram;
+	return true;
+}
+
 struct platform *platform_create(const struct platform_config *cfg,
 				 struct event_bus *bus,
 				 struct fault_engine *faults,
@@ -45,7 +56,10 @@ struct platform *platform_create(const struct platform_config *cfg,
 	p->cfg = *cfg;
 	p->bus = bus;
 	p->faults = faults;
-	return p;
+	if (make_ram(p))
+		return p;
+	delete p;
+	return nullptr;
 }
 
 void platform_destroy(struct platform *p)
@@ -111,13 +125,10 @@ void platform_watch(struct platform *p, uint64_t addr, uint64_t len)
 		p->watched[first] = 1;
 }
 
-const uint8_t *platform_memory(const struct platform *p, uint64_t addr,
-			       uint64_t len)
+const uint8_t *platform_memory(const struct platform *p, uint64_t *at)
 {
-	if (addr < map_ram || len > p->cfg.memory ||
-	    addr - map_ram > p->cfg.memory - len)
-		return nullptr;
-	return p->ram_bytes + (addr - map_ram);
+	*at = map_ram;
+	return p->ram_bytes;
 }
 
 uint64_t platform_now(const struct platform *p)
@@ -486,17 +497,6 @@ extern "C" int sc_main(int, char **)
 	return 0;
 }
 
-static bool make_ram(platform *p)
-{
-	void *ram = mmap(nullptr, p->cfg.memory, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (ram == MAP_FAILED)
-		return false;
-	p->ram_bytes = (uint8_t *)ram;
-	return true;
-}
-
 void platform_run(struct platform *p, const struct guest_image *image,
 		  uintptr_t text_start, uintptr_t text_end,
 		  void (*script)(void *arg), void *arg,
@@ -511,11 +511,6 @@ void platform_run(struct platform *p, const struct guest_image *image,
 	p->script_arg = arg;
 	p->outcome.end = RUN_INTERNAL;
 	p->outcome.text = "the simulation did not come to an end";
-	if (!make_ram(p)) {
-		p->outcome.text = "no memory for the guest's RAM";
-		*outcome = p->outcome;
-		return;
-	}
 	fill_info(p);
 	elaborating = p;
 	setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);

@@ -162,10 +162,9 @@ uint64_t platform_now(const struct platform *p);
 /* Up to `max` such addresses of whoever makes the present machine call, innermost
  * first; while a posted write is delivered, of whoever wrote it. */
 size_t platform_callers(struct platform *p, uintptr_t *frames, size_t max);
-/* The guest's memory behind these bus addresses, or NULL where there is none;
- * for looking only. */
-const uint8_t *platform_memory(const struct platform *p, uint64_t addr,
-			       uint64_t len);
+/* The guest's memory, as much as the configuration says, and the bus address at
+ * which it begins; for looking only. */
+const uint8_t *platform_memory(const struct platform *p, uint64_t *at);
 
 #ifdef __cplusplus
 }

@@ -209,11 +209,6 @@ static size_t callers(void *arg, uintptr_t *frames, size_t max)
 	return platform_callers(arg, frames, max);
 }
 
-static const uint8_t *memory(void *arg, uint64_t addr, uint64_t len)
-{
-	return platform_memory(arg, addr, len);
-}
-
 static uint64_t now(void *platform)
 {
 	return platform_now(platform);
@@ -244,8 +239,8 @@ static const char *make_platform(struct run *r)
 	fault_engine_clock(r->faults, now, r->platform);
 	r->world->callers = callers;
 	r->world->callers_arg = r->platform;
-	r->world->memory = memory;
-	r->world->memory_arg = r->platform;
+	r->world->memory = platform_memory(r->platform, &r->world->memory_at);
+	r->world->memory_bytes = cfg.memory;
 	return plug_devices(r);
 }
 

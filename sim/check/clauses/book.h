@@ -44,6 +44,7 @@ struct rulebook {
 	const struct chapter *const *chapters;
 	unsigned int nchapters;
 	struct page *pages;
+	uint64_t kinds, models; /* what on_other() sees, a bit each */
 	bool disturbed;      /* a fault has been injected */
 	uint8_t fates[CLAUSE_COUNT];
 };

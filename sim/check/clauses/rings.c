@@ -167,29 +167,18 @@ void rings_find(struct page *p)
 	}
 }
 
-/* The page if the event lies in that span of it, and it is judged. */
-static struct page *page_within(struct observer *o, const struct event *ev,
-				size_t span)
-{
-	struct rulebook *b = (struct rulebook *)o;
-	const char *p;
-
-	if (ev->device >= b->world->ndevices)
-		return NULL;
-	p = (const char *)&b->pages[ev->device];
-	if (!within((const struct span *)(p + span), ev))
-		return NULL;
-	return book_page(b, ev);
-}
-
+/* Most DMA is of data. */
 void rings_on_read(struct observer *o, struct event_bus *bus,
 		   const struct event *ev)
 {
-	struct page *p = page_within(o, ev, offsetof(struct page, drivers));
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p;
 	unsigned int i;
 
 	(void)bus;
-	if (!p)
+	if (ev->device >= b->world->ndevices ||
+	    !within(&b->pages[ev->device].drivers, ev) ||
+	    !(p = book_page(b, ev)))
 		return;
 	for (i = 0; i < p->view.nqueues; i++) {
 		struct view_queue *q = &p->view.queues[i];
@@ -197,7 +186,7 @@ void rings_on_read(struct observer *o, struct event_bus *bus,
 		/* The available index, alone or with the flags before it. */
 		if (q->enabled && ev->addr - q->driver < 4 &&
 		    ev->addr - q->driver + ev->len > 2) {
-			rings_look((struct rulebook *)o, p, q, ev);
+			rings_look(b, p, q, ev);
 			return;
 		}
 	}
@@ -206,17 +195,20 @@ void rings_on_read(struct observer *o, struct event_bus *bus,
 void rings_on_write(struct observer *o, struct event_bus *bus,
 		    const struct event *ev)
 {
-	struct page *p = page_within(o, ev, offsetof(struct page, devices));
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p = NULL;
 	unsigned int i;
 
 	(void)bus;
-	if (!p)
+	if (ev->device >= b->world->ndevices ||
+	    !within(&b->pages[ev->device].devices, ev) ||
+	    !(p = book_page(b, ev)))
 		return;
 	for (i = 0; i < p->view.nqueues; i++) {
 		struct view_queue *q = &p->view.queues[i];
 
 		if (q->enabled && ev->addr - q->device < 6 + 8ull * q->size) {
-			see_used((struct rulebook *)o, p, q, ev);
+			see_used(b, p, q, ev);
 			return;
 		}
 	}

@@ -113,6 +113,59 @@ static bool applies(const struct chapter *c, const struct page *p)
 	return p->view.type && (!c->type || c->type == p->view.type);
 }
 
+/* The chapters that want it, a bit each. */
+static uint32_t who_wants(const struct page *p, const struct event *ev)
+{
+	return ev->kind == EV_MODEL ? p->by_model[ev->len]
+				    : p->by_kind[ev->kind];
+}
+
+static void __attribute__((noinline))
+show_event(struct rulebook *b, struct page *p, const struct event *ev)
+{
+	uint32_t left = who_wants(p, ev);
+
+	while (left) {
+		unsigned int i = take_chapter(&left);
+		struct reading r = reading_of(b, p, i, ev);
+
+		b->chapters[i]->event(&r);
+	}
+}
+
+/* Most are of devices that no chapter wants them of. */
+static void on_other(struct observer *o, struct event_bus *bus,
+		     const struct event *ev)
+{
+	struct rulebook *b = (struct rulebook *)o;
+	struct page *p;
+
+	(void)bus;
+	if (ev->device < b->world->ndevices && b->pages[ev->device].begun &&
+	    !who_wants(&b->pages[ev->device], ev))
+		return;
+	p = book_page(b, ev);
+	if (p)
+		show_event(b, p, ev);
+}
+
+/* What the chapter wants to see.  Those of one type of device have their turn when
+ * there is such a device: each DMA write is for nobody else. */
+static void listen_to(struct rulebook *b, const struct chapter *c)
+{
+	const uint64_t kinds = c->kinds & ~b->kinds;
+	const uint64_t models = c->models & ~b->models;
+	unsigned int i;
+
+	for (i = 0; i < EV_COUNT; i++)
+		if (kinds >> i & 1)
+			event_bus_add_kind(b->bus, &b->observer, i, on_other);
+	if (models)
+		event_bus_add_model(b->bus, &b->observer, models, on_other);
+	b->kinds |= kinds;
+	b->models |= models;
+}
+
 /* Puts the chapter into those of `sets` whose bit is in `wanted`. */
 static void hook(uint32_t *sets, unsigned int count, uint64_t wanted,
 		 unsigned int chapter)
@@ -123,8 +176,8 @@ static void hook(uint32_t *sets, unsigned int count, uint64_t wanted,
 		sets[i] |= (uint32_t)(wanted >> i & 1) << chapter;
 }
 
-static void hook_all(struct page *p, const struct chapter *c,
-		     unsigned int chapter)
+static void hook_all(struct rulebook *b, struct page *p,
+		     const struct chapter *c, unsigned int chapter)
 {
 	const uint64_t has = (uint64_t)(c->look != NULL) << HOOK_LOOK |
 			     (uint64_t)(c->available != NULL) << HOOK_AVAILABLE |
@@ -138,6 +191,8 @@ static void hook_all(struct page *p, const struct chapter *c,
 	     chapter);
 	hook(p->by_kind, EV_COUNT, c->event ? c->kinds : 0, chapter);
 	hook(p->by_model, MODEL_EV_COUNT, c->event ? c->models : 0, chapter);
+	if (c->event)
+		listen_to(b, c);
 }
 
 static void open_page(struct rulebook *b, struct page *p)
@@ -158,7 +213,7 @@ static void open_page(struct rulebook *b, struct page *p)
 			p->states[i] = calloc(1, c->state);
 		if (c->state && !p->states[i])
 			continue; /* without memory it is not judged */
-		hook_all(p, c, i);
+		hook_all(b, p, c, i);
 		if (c->begin) {
 			struct reading r = reading_of(b, p, i, NULL);
 
@@ -299,44 +354,6 @@ static void on_access(struct observer *o, struct event_bus *bus,
 		see_access(b, p, &a);
 }
 
-/* ---- other events ---- */
-
-/* The chapters that want it, a bit each. */
-static uint32_t who_wants(const struct page *p, const struct event *ev)
-{
-	return ev->kind == EV_MODEL ? p->by_model[ev->len]
-				    : p->by_kind[ev->kind];
-}
-
-static void __attribute__((noinline))
-show_event(struct rulebook *b, struct page *p, const struct event *ev)
-{
-	uint32_t left = who_wants(p, ev);
-
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->event(&r);
-	}
-}
-
-/* Most are of devices that no chapter wants them of. */
-static void on_other(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
-{
-	struct rulebook *b = (struct rulebook *)o;
-	struct page *p;
-
-	(void)bus;
-	if (ev->device < b->world->ndevices && b->pages[ev->device].begun &&
-	    !who_wants(&b->pages[ev->device], ev))
-		return;
-	p = book_page(b, ev);
-	if (p)
-		show_event(b, p, ev);
-}
-
 /* From a fault of the bus on, what is seen of a device is no longer what it and
  * its driver do. */
 static void on_fault(struct observer *o, struct event_bus *bus,
@@ -362,7 +379,6 @@ static void listen(struct rulebook *b)
 		EV_CONFIG_READ, EV_CONFIG_WRITE, EV_MMIO_READ, EV_MMIO_WRITE,
 		EV_IO_READ, EV_IO_WRITE
 	};
-	uint64_t kinds = 0, models = 0;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++)
@@ -370,15 +386,9 @@ static void listen(struct rulebook *b)
 	event_bus_add_kind(b->bus, &b->observer, EV_DMA_READ, rings_on_read);
 	event_bus_add_kind(b->bus, &b->observer, EV_DMA_WRITE, rings_on_write);
 	event_bus_add_kind(b->bus, &b->observer, EV_FAULT, on_fault);
-	for (i = 0; i < b->nchapters; i++) {
-		kinds |= b->chapters[i]->event ? b->chapters[i]->kinds : 0;
-		models |= b->chapters[i]->event ? b->chapters[i]->models : 0;
-	}
-	for (i = 0; i < EV_COUNT; i++)
-		if (kinds >> i & 1)
-			event_bus_add_kind(b->bus, &b->observer, i, on_other);
-	if (models)
-		event_bus_add_model(b->bus, &b->observer, models, on_other);
+	for (i = 0; i < b->nchapters; i++)
+		if (b->chapters[i]->event && !b->chapters[i]->type)
+			listen_to(b, b->chapters[i]);
 }
 
 struct rulebook *rulebook_create(const struct world *w, struct event_bus *bus,

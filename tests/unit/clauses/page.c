@@ -23,16 +23,6 @@ static uint32_t config_read(struct pci_function *fn, uint32_t at, uint32_t width
 
 static const struct pci_function_ops ops = { .config_read = config_read };
 
-static const uint8_t *memory(void *arg, uint64_t addr, uint64_t len)
-{
-	struct page_test *p = arg;
-
-	if (addr < PAGE_MEMORY || len > sizeof(p->memory) ||
-	    addr - PAGE_MEMORY > sizeof(p->memory) - len)
-		return NULL;
-	return p->memory + (addr - PAGE_MEMORY);
-}
-
 void *page_bytes(struct page_test *p, uint64_t addr)
 {
 	return p->memory + (addr - PAGE_MEMORY);
@@ -115,8 +105,9 @@ void page_open(struct page_test *p, const struct chapter *c, uint16_t type,
 	feed_init(&p->f);
 	p->f.devices[0].offered = features;
 	p->f.world.ndevices = 1;
-	p->f.world.memory = memory;
-	p->f.world.memory_arg = p;
+	p->f.world.memory = p->memory;
+	p->f.world.memory_at = PAGE_MEMORY;
+	p->f.world.memory_bytes = sizeof(p->memory);
 	p->function.ops = &ops;
 	p->functions[0] = &p->function;
 	put_config(p, type);

@@ -119,6 +119,29 @@ TEST(event_bus, a_kind_may_have_a_function_of_its_own)
 	event_bus_destroy(bus);
 }
 
+TEST(event_bus, a_kind_is_dropped_and_added_again)
+{
+	struct event_bus *bus = event_bus_create();
+	struct recorder first = { .observer = { .see = record } };
+	struct recorder second = { .observer = { .see = record } };
+	struct event ev = { .kind = EV_MSI };
+
+	event_bus_add_kind(bus, &first.observer, EV_MSI, record);
+	event_bus_add_kind(bus, &second.observer, EV_MSI, record);
+	event_bus_drop_kind(bus, &first.observer, EV_MSI);
+	event_bus_drop_kind(bus, &first.observer, EV_MSI);
+	event_emit(bus, &ev);
+	EXPECT_EQ(0, first.count);
+	EXPECT_EQ(1, second.count);
+	event_bus_drop_kind(bus, &second.observer, EV_MSI);
+	EXPECT_FALSE(event_wanted(bus, EV_MSI));
+	event_bus_add_kind(bus, &first.observer, EV_MSI, record);
+	event_emit(bus, &ev);
+	EXPECT_EQ(1, first.count);
+	EXPECT_EQ(1, second.count);
+	event_bus_destroy(bus);
+}
+
 TEST(event_bus, equal_texts_get_equal_numbers)
 {
 	struct event_bus *bus = event_bus_create();
