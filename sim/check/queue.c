@@ -295,16 +295,18 @@ static void see_look(struct queue_check *c, struct queue *q)
 static void see_driver_area(struct queue_check *c, struct state *d,
 			    struct queue *q, const struct event *ev)
 {
-	uint64_t at = ev->addr - q->driver;
+	uint64_t at = ev->addr - q->driver, event = 4 + 2ull * q->size;
 
+	if (at >= 4 && at < event) {
+		see_heads(q, ev);
+		return;
+	}
 	if (at <= 2 && at + ev->len >= 4) {
 		q->avail = (uint16_t)(ev->value >> 8 * (2 - at));
 		q->avail_known = true;
 		see_look(c, q);
 	}
-	if (at >= 4 && at < 4 + 2ull * q->size)
-		see_heads(q, ev);
-	if (ev->len != 2 || at != (d->event_idx ? 4 + 2ull * q->size : 0))
+	if (ev->len != 2 || at != (d->event_idx ? event : 0))
 		return;
 	q->wish = d->event_idx ? WISH_EVENT : WISH_FLAGS;
 	q->wished = (uint16_t)ev->value;

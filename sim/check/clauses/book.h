@@ -14,7 +14,8 @@
 #define REGISTERS 64u
 
 enum hook {
-	HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET, HOOKS
+	HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET, HOOK_END,
+	HOOKS
 };
 
 /* Where the queues' areas are: most DMA is elsewhere. */
@@ -49,24 +50,50 @@ struct rulebook {
 	uint8_t fates[CLAUSE_COUNT];
 };
 
-static inline struct reading reading_of(struct rulebook *b, struct page *p,
-					unsigned int chapter,
-					const struct event *ev)
+/* The chapters of a set, which are shown something one after the other. */
+struct turns {
+	struct reading reading;
+	const struct chapter *chapter; /* whose turn it is */
+	struct page *page;
+	uint32_t left;
+};
+
+static inline struct turns turns_of(struct rulebook *b, struct page *p,
+				    uint32_t chapters, const struct event *ev)
 {
-	return (struct reading){ b, &p->view, p->states[chapter], ev };
+	return (struct turns){ .reading = { b, &p->view, NULL, ev },
+			       .page = p, .left = chapters };
 }
 
-/* The first chapter of the set, which is not empty; takes it out. */
-static inline unsigned int take_chapter(uint32_t *set)
+/* False: all have had it. */
+static inline bool turns_next(struct turns *t)
 {
-	unsigned int chapter = (unsigned int)__builtin_ctz(*set);
+	unsigned int chapter;
 
-	*set &= *set - 1;
-	return chapter;
+	if (!t->left)
+		return false;
+	chapter = (unsigned int)__builtin_ctz(t->left);
+	t->left &= t->left - 1;
+	t->chapter = t->reading.book->chapters[chapter];
+	t->reading.state = t->page->states[chapter];
+	return true;
 }
+
+/* Of a device of which nothing has happened yet. */
+void book_begin(struct rulebook *b, struct page *p, unsigned int device);
 
 /* Of the event's device; NULL: nothing is judged of it. */
-struct page *book_page(struct rulebook *b, const struct event *ev);
+static inline struct page *book_page(struct rulebook *b, const struct event *ev)
+{
+	struct page *p;
+
+	if (ev->device >= b->world->ndevices)
+		return NULL;
+	p = &b->pages[ev->device];
+	if (!p->begun)
+		book_begin(b, p, ev->device);
+	return p->closed || p->view.gone ? NULL : p;
+}
 
 /* rings.c: shows what the driver has made available since somebody last
  * looked. */

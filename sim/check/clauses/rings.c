@@ -22,15 +22,11 @@ static void show_available(struct rulebook *b, struct page *p,
 			   struct view_queue *q, struct chain *c,
 			   const struct event *ev)
 {
-	uint32_t left = p->hooks[HOOK_AVAILABLE];
+	struct turns t = turns_of(b, p, p->hooks[HOOK_AVAILABLE], ev);
 
 	c->seen = ev->seq;
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->available(&r, q, c);
-	}
+	while (turns_next(&t))
+		t.chapter->available(&t.reading, q, c);
 }
 
 static void see_entry(struct rulebook *b, struct page *p, struct view_queue *q,
@@ -47,14 +43,10 @@ static void see_entry(struct rulebook *b, struct page *p, struct view_queue *q,
 static void show_look(struct rulebook *b, struct page *p, struct view_queue *q,
 		      uint16_t idx, const struct event *ev)
 {
-	uint32_t left = p->hooks[HOOK_LOOK];
+	struct turns t = turns_of(b, p, p->hooks[HOOK_LOOK], ev);
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->look(&r, q, idx);
-	}
+	while (turns_next(&t))
+		t.chapter->look(&t.reading, q, idx);
 }
 
 void rings_look(struct rulebook *b, struct page *p, struct view_queue *q,
@@ -86,17 +78,13 @@ static void see_element(struct rulebook *b, struct page *p,
 			struct view_queue *q, uint64_t element,
 			const struct event *ev)
 {
-	uint32_t left = p->hooks[HOOK_USED];
+	struct turns t = turns_of(b, p, p->hooks[HOOK_USED], ev);
 	uint32_t id = (uint32_t)element, len = (uint32_t)(element >> 32);
 	struct chain *c = q->chains && id < q->size && q->chains[id].outstanding
 			  ? &q->chains[id] : NULL;
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->used(&r, q, c, id, len);
-	}
+	while (turns_next(&t))
+		t.chapter->used(&t.reading, q, c, id, len);
 	if (c)
 		c->outstanding = false;
 	q->pushed++;
@@ -105,14 +93,10 @@ static void see_element(struct rulebook *b, struct page *p,
 static void show_wish(struct rulebook *b, struct page *p, struct view_queue *q,
 		      uint64_t at, const struct event *ev)
 {
-	uint32_t left = p->hooks[HOOK_WISH];
+	struct turns t = turns_of(b, p, p->hooks[HOOK_WISH], ev);
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->wish(&r, q, at, (uint16_t)ev->value);
-	}
+	while (turns_next(&t))
+		t.chapter->wish(&t.reading, q, at, (uint16_t)ev->value);
 }
 
 /*
@@ -167,6 +151,20 @@ void rings_find(struct page *p)
 	}
 }
 
+/* The available ring's flags and idx (2.7.6), 2 bytes each.  A device looks more
+ * often than there is news. */
+static void see_index(struct rulebook *b, struct page *p, struct view_queue *q,
+		      const struct event *ev)
+{
+	const uint64_t at = ev->addr - q->driver;
+
+	if (at > 2 || at + ev->len < 4)
+		return;
+	q->seen = (uint16_t)(ev->value >> 8 * (2 - at));
+	if (q->seen != q->looked)
+		rings_look(b, p, q, ev);
+}
+
 /* Most DMA is of data. */
 void rings_on_read(struct observer *o, struct event_bus *bus,
 		   const struct event *ev)
@@ -183,10 +181,8 @@ void rings_on_read(struct observer *o, struct event_bus *bus,
 	for (i = 0; i < p->view.nqueues; i++) {
 		struct view_queue *q = &p->view.queues[i];
 
-		/* The available index, alone or with the flags before it. */
-		if (q->enabled && ev->addr - q->driver < 4 &&
-		    ev->addr - q->driver + ev->len > 2) {
-			rings_look(b, p, q, ev);
+		if (q->enabled && ev->addr - q->driver < 4) {
+			see_index(b, p, q, ev);
 			return;
 		}
 	}

@@ -123,14 +123,10 @@ static uint32_t who_wants(const struct page *p, const struct event *ev)
 static void __attribute__((noinline))
 show_event(struct rulebook *b, struct page *p, const struct event *ev)
 {
-	uint32_t left = who_wants(p, ev);
+	struct turns t = turns_of(b, p, who_wants(p, ev), ev);
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->event(&r);
-	}
+	while (turns_next(&t))
+		t.chapter->event(&t.reading);
 }
 
 /* Most are of devices that no chapter wants them of. */
@@ -183,7 +179,8 @@ static void hook_all(struct rulebook *b, struct page *p,
 			     (uint64_t)(c->available != NULL) << HOOK_AVAILABLE |
 			     (uint64_t)(c->used != NULL) << HOOK_USED |
 			     (uint64_t)(c->wish != NULL) << HOOK_WISH |
-			     (uint64_t)(c->reset != NULL) << HOOK_RESET;
+			     (uint64_t)(c->reset != NULL) << HOOK_RESET |
+			     (uint64_t)(c->end != NULL) << HOOK_END;
 
 	hook(p->hooks, HOOKS, has, chapter);
 	hook(p->by_part, VIEW_PARTS, c->parts, chapter);
@@ -214,11 +211,9 @@ static void open_page(struct rulebook *b, struct page *p)
 		if (c->state && !p->states[i])
 			continue; /* without memory it is not judged */
 		hook_all(b, p, c, i);
-		if (c->begin) {
-			struct reading r = reading_of(b, p, i, NULL);
-
-			c->begin(&r);
-		}
+		if (c->begin)
+			c->begin(&(struct reading){ b, &p->view, p->states[i],
+						    NULL });
 	}
 }
 
@@ -241,8 +236,8 @@ static void read_config(struct pci_function *fn, uint8_t config[256])
 	}
 }
 
-static void __attribute__((noinline, cold))
-begin(struct rulebook *b, struct page *p, unsigned int device)
+void __attribute__((cold)) book_begin(struct rulebook *b, struct page *p,
+				      unsigned int device)
 {
 	struct pci_function *fn = b->functions ? b->functions[device] : NULL;
 	uint8_t config[256];
@@ -252,19 +247,6 @@ begin(struct rulebook *b, struct page *p, unsigned int device)
 		read_config(fn, config);
 	view_init(&p->view, b->world, device, fn ? config : NULL);
 	open_page(b, p);
-}
-
-/* NULL: nothing is judged of it. */
-struct page *book_page(struct rulebook *b, const struct event *ev)
-{
-	struct page *p;
-
-	if (ev->device >= b->world->ndevices)
-		return NULL;
-	p = &b->pages[ev->device];
-	if (!p->begun)
-		begin(b, p, ev->device);
-	return p->closed || p->view.gone ? NULL : p;
 }
 
 /* ---- accesses ---- */
@@ -278,14 +260,10 @@ static bool resets(const struct access *a)
 static void show_reset(struct rulebook *b, struct page *p,
 		       const struct event *ev)
 {
-	uint32_t left = p->hooks[HOOK_RESET];
+	struct turns t = turns_of(b, p, p->hooks[HOOK_RESET], ev);
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, ev);
-
-		b->chapters[i]->reset(&r);
-	}
+	while (turns_next(&t))
+		t.chapter->reset(&t.reading);
 }
 
 /* Nobody answers: the device has been pulled out, or hangs. */
@@ -311,16 +289,12 @@ static uint32_t who_sees(const struct page *p, const struct access *a)
 static void see_access(struct rulebook *b, struct page *p,
 		       const struct access *a)
 {
-	uint32_t left = who_sees(p, a);
+	struct turns t = turns_of(b, p, who_sees(p, a), a->ev);
 	uint16_t type = p->view.type;
 	struct view_queue *q;
 
-	while (left) {
-		unsigned int i = take_chapter(&left);
-		struct reading r = reading_of(b, p, i, a->ev);
-
-		b->chapters[i]->access(&r, a);
-	}
+	while (turns_next(&t))
+		t.chapter->access(&t.reading, a);
 	if (resets(a))
 		show_reset(b, p, a->ev);
 	if (a->part == VIEW_NOTIFY && a->write) {
@@ -451,9 +425,18 @@ bool rulebook_waived(const struct rulebook *b, enum clause c, uint32_t device)
 	return b->pages[device].waived[c];
 }
 
+static void show_end(struct rulebook *b, struct page *p,
+		     const struct event *ev, bool rest)
+{
+	struct turns t = turns_of(b, p, p->hooks[HOOK_END], ev);
+
+	while (turns_next(&t))
+		t.chapter->end(&t.reading, rest);
+}
+
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest)
 {
-	unsigned int i, k;
+	unsigned int i;
 
 	for (i = 0; i < b->world->ndevices; i++) {
 		const struct event end = { .time = time, .cpu = EVENT_NO_CPU,
@@ -461,14 +444,8 @@ void rulebook_end(struct rulebook *b, uint64_t time, bool rest)
 					   .kind = EV_END, .device = (uint16_t)i };
 		struct page *p = book_page(b, &end);
 
-		for (k = 0; p && k < b->nchapters; k++) {
-			const struct chapter *c = b->chapters[k];
-			struct reading r = reading_of(b, p, k, &end);
-
-			if (c->end && applies(c, p) &&
-			    (!c->state || p->states[k]))
-				c->end(&r, rest);
-		}
+		if (p)
+			show_end(b, p, &end, rest);
 	}
 }
 

@@ -45,8 +45,9 @@ struct chapter {
 	 * each); 0: all. */
 	uint64_t registers;
 	void (*access)(struct reading *r, const struct access *a);
-	/* The available index was looked at, by the device or, at a
-	 * notification, by the rule book; q->looked is from before. */
+	/* The available index was looked at: at a notification by the rule book
+	 * or, where it has moved since, by the device; q->looked is from
+	 * before. */
 	void (*look)(struct reading *r, struct view_queue *q, uint16_t idx);
 	/* The driver has made a request available: seen when it notifies, or
 	 * when the device looks, whichever is first. */

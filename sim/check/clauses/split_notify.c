@@ -19,7 +19,6 @@
 
 struct queue {
 	uint16_t kicked;     /* available index at the last kick */
-	uint16_t looked;     /* at the device's last look */
 	uint16_t before;     /* when the device last wrote what it wants */
 	uint16_t flags, event; /* of the used ring, as last written */
 	uint64_t wished, last; /* when; and when the last kick came */
@@ -115,7 +114,6 @@ static void look(struct reading *r, struct view_queue *q, uint16_t idx)
 	if (idx != n->kicked && !wanted(r, n, n->kicked, idx))
 		clause_kept(r, event_idx(r) ? CLAUSE_SQ_ANOT_D7
 					    : CLAUSE_SQ_ANOT_D3);
-	n->looked = idx;
 }
 
 /* ---- where a kick goes, and what it says: 4.1.5.2 ---- */
@@ -218,7 +216,7 @@ static void judge_missing(struct reading *r, const struct view_queue *q)
 	uint16_t old = asked_later ? n->before : n->kicked, idx;
 
 	if (!memory16(r, q->driver + 2, &idx) || idx == old ||
-	    idx == n->looked || !wanted(r, n, old, idx))
+	    idx == q->seen || !wanted(r, n, old, idx))
 		return;
 	clause_broken(r, event_idx(r) ? CLAUSE_SQ_ANOT_D6 : CLAUSE_SQ_ANOT_D4,
 		      "the driver moved the available index of queue %u to %u "

@@ -106,6 +106,7 @@ struct view_queue {
 	bool resetting;      /* 1 to queue_reset, and not yet read as 1 or 0 */
 	/* The rings; indices are free-running, as in memory. */
 	uint16_t looked;     /* available entries that were judged */
+	uint16_t seen;       /* available index, as the device last read it */
 	uint16_t used;       /* used index, as the device last wrote it */
 	uint16_t pushed;     /* used elements that the device has written */
 	bool kicked;         /* the driver has ever notified it */

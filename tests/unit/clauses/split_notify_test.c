@@ -40,6 +40,7 @@ TEST(split_notify, flags_of_the_available_ring)
 	EXPECT_KEPT(&p, CLAUSE_SQ_UNOT_D1);
 	EXPECT_EQ(0, p.found.count);
 	page_put16(&p, PAGE_DRIVER, 2);
+	offer(&p);
 	page_fetch(&p, 0);
 	EXPECT_BROKEN(&p, CLAUSE_SQ_UNOT_D1);
 	page_close(&p);
@@ -54,6 +55,7 @@ TEST(split_notify, flags_of_the_available_ring_with_event_idx)
 	page_kick(&p, 0);
 	EXPECT_KEPT(&p, CLAUSE_SQ_UNOT_D3);
 	page_put16(&p, PAGE_DRIVER, 1);
+	offer(&p);
 	page_fetch(&p, 0);
 	EXPECT_BROKEN(&p, CLAUSE_SQ_UNOT_D3);
 	page_close(&p);
