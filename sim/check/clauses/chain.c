@@ -174,8 +174,8 @@ void chain_free(struct chain *c)
 	*c = (struct chain){ .parts = NULL };
 }
 
-uint32_t chain_read(const struct chain *c, const struct world *w, bool writable,
-		    uint64_t at, void *buf, uint32_t len)
+uint32_t chain_gather(const struct chain *c, const struct world *w,
+		      bool writable, uint64_t at, void *buf, uint32_t len)
 {
 	uint32_t i, n, got = 0;
 	const void *p;

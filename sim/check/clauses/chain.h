@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sim/observe/world.h"
 
@@ -73,7 +74,29 @@ bool chain_stands(const struct chain *c, const struct view *v,
 		  const struct view_queue *q);
 /* Up to `len` bytes of what the device may read, or of what it may write, from
  * byte `at` on; returns how many there are. */
-uint32_t chain_read(const struct chain *c, const struct world *w, bool writable,
-		    uint64_t at, void *buf, uint32_t len);
+uint32_t chain_gather(const struct chain *c, const struct world *w,
+		      bool writable, uint64_t at, void *buf, uint32_t len);
+
+/* The same.  Headers mostly lie in the first part, statuses in the last. */
+static inline uint32_t chain_read(const struct chain *c, const struct world *w,
+				  bool writable, uint64_t at, void *buf,
+				  uint32_t len)
+{
+	const struct chain_part *part;
+	const uint8_t *m;
+	uint64_t in; /* byte of that part */
+
+	if (!c->nparts)
+		return 0;
+	part = &c->parts[writable ? c->nparts - 1 : 0];
+	in = writable ? at - (c->writable - part->len) : at;
+	if (part->write == writable && in < part->len &&
+	    len <= part->len - in &&
+	    (m = world_memory(w, part->addr + in, len))) {
+		memcpy(buf, m, len);
+		return len;
+	}
+	return chain_gather(c, w, writable, at, buf, len);
+}
 
 #endif
