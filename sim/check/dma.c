@@ -165,13 +165,11 @@ static void see_free(struct dma_check *c, const struct event *ev)
 	place_call(c, f, s->device, ev);
 }
 
-static void see_account(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+static void see_account(struct observer *o, const struct event *ev)
 {
 	struct dma_check *c = (struct dma_check *)o;
 	bool taken = (int64_t)ev->value > 0;
 
-	(void)bus;
 	if (ev->index != MACHINE_RES_DMA_MAPPING ||
 	    ev->device >= c->world->ndevices) {
 		leak_check_account(c->leak, ev);
@@ -271,14 +269,12 @@ static void COLD tell_access(struct dma_check *c, const struct event *ev,
 	      ev->device, ev);
 }
 
-static void see_dma(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void see_dma(struct observer *o, const struct event *ev)
 {
 	struct dma_check *c = (struct dma_check *)o;
 	uint32_t right = ev->kind == EV_DMA_WRITE ? EVENT_DMA_WRITES :
 						    EVENT_DMA_READS;
 
-	(void)bus;
 	if (ev->device < c->world->ndevices && c->devices[ev->device].maps &&
 	    !dma_map_allows(c->map, ev->addr, ev->addr + ev->len, ev->device,
 			    right))

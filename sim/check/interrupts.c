@@ -232,19 +232,15 @@ static void see_irq(struct interrupt_check *c, const struct event *ev)
 	in->raised = false;
 }
 
-static void on_irq(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+static void on_irq(struct observer *o, const struct event *ev)
 {
-	(void)bus;
 	see_irq((struct interrupt_check *)o, ev);
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
 
-	(void)bus;
 	if (ev->device < c->world->ndevices)
 		see_model(c, &c->devices[ev->device], ev);
 }
@@ -268,12 +264,10 @@ static void see_lost(struct interrupt_check *c, const struct event_bus *bus,
 	f->time = ev->time;
 }
 
-static void on_message(struct observer *o, struct event_bus *bus,
-		       const struct event *ev)
+static void on_message(struct observer *o, const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
 
-	(void)bus;
 	if (ev->kind == EV_MSI_LOST)
 		c->unraised = 0;
 	if (ev->device >= c->world->ndevices)
@@ -281,16 +275,15 @@ static void on_message(struct observer *o, struct event_bus *bus,
 	if (ev->kind == EV_MSI)
 		see_msi(c, &c->devices[ev->device], ev);
 	else
-		see_lost(c, bus, ev);
+		see_lost(c, o->bus, ev);
 }
 
 /* A message that is late may come when its device has been reset.  What was
  * pulled out drives no pin. */
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_fault(struct observer *o, const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
-	const char *text = event_text(bus, ev->text);
+	const char *text = event_text(o->bus, ev->text);
 	struct device_state *d;
 
 	if (ev->device >= c->world->ndevices || !text)
@@ -304,12 +297,10 @@ static void on_fault(struct observer *o, struct event_bus *bus,
 	d->intx_owed = false;
 }
 
-static void on_intx(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_intx(struct observer *o, const struct event *ev)
 {
 	struct interrupt_check *c = (struct interrupt_check *)o;
 
-	(void)bus;
 	if (ev->device < c->world->ndevices)
 		see_intx(&c->devices[ev->device], ev);
 }

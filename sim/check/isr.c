@@ -257,14 +257,12 @@ static struct state *state_of(struct isr_check *c, const struct event *ev)
 	return &c->devices[ev->device];
 }
 
-static void on_access(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_access(struct observer *o, const struct event *ev)
 {
 	struct isr_check *c = (struct isr_check *)o;
 	struct state *d = state_of(c, ev);
 	bool is_read = ev->kind == EV_MMIO_READ || ev->kind == EV_IO_READ;
 
-	(void)bus;
 	if (!d)
 		return;
 	settle_read(c, d, ev);
@@ -273,13 +271,11 @@ static void on_access(struct observer *o, struct event_bus *bus,
 		see_read(c, d, ev);
 }
 
-static void on_other(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_other(struct observer *o, const struct event *ev)
 {
 	struct isr_check *c = (struct isr_check *)o;
 	struct state *d = state_of(c, ev);
 
-	(void)bus;
 	if (!d)
 		return;
 	settle(c, d);
@@ -292,13 +288,11 @@ static void on_other(struct observer *o, struct event_bus *bus,
 }
 
 /* What a model tells beside what see_model() looks at. */
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct isr_check *c = (struct isr_check *)o;
 	struct state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d)
 		settle(c, d);
 }

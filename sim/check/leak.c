@@ -311,13 +311,11 @@ static void check_since(struct leak_check *c, uint32_t device, uint64_t since,
 			report(c, h, when);
 }
 
-static void see_note(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_note(struct observer *o, const struct event *ev)
 {
 	struct leak_check *c = (struct leak_check *)o;
 	struct drivers *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
 		return;
 	d = &c->drivers[ev->device];

@@ -217,13 +217,11 @@ static void see_doubtful_dma(struct model_check *c, struct model_state *d,
 						   : RULE_DMA_DRIVER_OK);
 }
 
-static void on_dma(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+static void on_dma(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d && !d->may_dma)
 		see_doubtful_dma(c, d, ev);
 }
@@ -347,58 +345,48 @@ static void see_intx(struct model_check *c, struct model_state *d,
 		rule_broken(&c->rules, ev, RULE_INTX_DISABLED);
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d)
 		see_model(c, d, ev);
 }
 
-static void on_used(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_used(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d)
 		see_used(c, d, ev);
 }
 
-static void on_notify(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_notify(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d)
 		see_notify(c, d, ev);
 }
 
-static void on_intx(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_intx(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (d)
 		see_intx(c, d, ev);
 }
 
 /* Only a legacy driver writes there. */
-static void on_io_write(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+static void on_io_write(struct observer *o, const struct event *ev)
 {
 	struct model_check *c = (struct model_check *)o;
 	struct model_state *d = state_of(c, ev);
 
-	(void)bus;
 	if (!d)
 		return;
 	d->legacy = true;

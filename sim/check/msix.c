@@ -366,70 +366,56 @@ static struct state *settled(struct observer *o, const struct event *ev)
 	return d;
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_model((struct msix_check *)o, d, ev);
 }
 
-static void on_notify(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_notify(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_notify((struct msix_check *)o, d, ev);
 }
 
-static void on_message(struct observer *o, struct event_bus *bus,
-		       const struct event *ev)
+static void on_message(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d)
 		see_message((struct msix_check *)o, d, ev);
 }
 
-static void on_config_read(struct observer *o, struct event_bus *bus,
-			   const struct event *ev)
+static void on_config_read(struct observer *o, const struct event *ev)
 {
-	(void)bus;
 	settled(o, ev);
 }
 
-static void on_config_write(struct observer *o, struct event_bus *bus,
-			    const struct event *ev)
+static void on_config_write(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d)
 		see_config_write(d, ev);
 }
 
-static void on_read(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_read(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d && ev->len >= 4 &&
 	    inside(ev, d->pba_bar, d->pba, (d->count + 63) / 64 * 8))
 		see_pba_read((struct msix_check *)o, d, ev);
 }
 
-static void on_write(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_write(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d && inside(ev, d->table_bar, d->table, d->count * 16))
 		see_table_write(d, ev);
 }

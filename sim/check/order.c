@@ -22,8 +22,7 @@ struct order_check {
 	bool failed;         /* out of memory */
 };
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+static void see(struct observer *o, const struct event *ev)
 {
 	struct order_check *c = (struct order_check *)o;
 	size_t i;
@@ -32,7 +31,7 @@ static void see(struct observer *o, struct event_bus *bus,
 		struct order_list *l = &c->lists[i];
 
 		if (l->at < l->count &&
-		    pattern_matches(&l->items[l->at], bus, ev))
+		    pattern_matches(&l->items[l->at], o->bus, ev))
 			l->at++;
 	}
 }

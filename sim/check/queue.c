@@ -426,22 +426,18 @@ static struct state *state_of(struct observer *o, const struct event *ev)
 	return d->select.known ? d : NULL;
 }
 
-static void on_read(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_read(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d && within(&d->drivers, ev))
 		see_read((struct queue_check *)o, d, ev);
 }
 
-static void on_write(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_write(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (!d)
 		return;
 	if (within(&d->devices, ev))
@@ -450,52 +446,42 @@ static void on_write(struct observer *o, struct event_bus *bus,
 		d->bytes_written += ev->len;
 }
 
-static void on_register(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+static void on_register(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_register(d, ev);
 }
 
-static void on_state(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_state(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_state((struct queue_check *)o, d, ev);
 }
 
-static void on_used(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_used(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d && ev->index < MAX_QUEUES)
 		see_used((struct queue_check *)o, &d->queues[ev->index], ev);
 }
 
-static void on_notify(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_notify(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d && ev->index < MAX_QUEUES)
 		see_notify((struct queue_check *)o, d, ev);
 }
 
-static void on_kick(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_kick(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d && ev->index < MAX_QUEUES)
 		see_kick((struct queue_check *)o, d, ev);
 }

@@ -181,43 +181,36 @@ static struct device_queues *queues_of(struct observer *o,
 	return ev->device < c->world->ndevices ? &c->devices[ev->device] : NULL;
 }
 
-static void on_write(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_write(struct observer *o, const struct event *ev)
 {
 	struct device_queues *d = queues_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_write(d, ev);
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct device_queues *d = queues_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_model(d, ev);
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_fault(struct observer *o, const struct event *ev)
 {
 	struct device_queues *d = queues_of(o, ev);
-	const char *text = event_text(bus, ev->text);
+	const char *text = event_text(o->bus, ev->text);
 
 	if (d && text && !strcmp(text, PULLED_OUT))
 		d->gone = true;
 }
 
 /* Mostly a buffer of a request, nowhere near the queues. */
-static void on_account(struct observer *o, struct event_bus *bus,
-		       const struct event *ev)
+static void on_account(struct observer *o, const struct event *ev)
 {
 	struct device_queues *d;
 
-	(void)bus;
 	if ((int64_t)ev->value >= 0 || ev->index != MACHINE_RES_DMA_MAPPING)
 		return;
 	d = queues_of(o, ev);

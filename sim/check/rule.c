@@ -26,11 +26,10 @@ void rules_free(struct rules *r)
 	free(r->told);
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_fault(struct observer *o, const struct event *ev)
 {
 	struct rules *r = (struct rules *)o;
-	const char *point = event_text(bus, ev->text);
+	const char *point = event_text(o->bus, ev->text);
 	size_t i;
 
 	if (!point || strncmp(point, "bus.", 4))

@@ -348,22 +348,18 @@ static struct state *settled(struct observer *o, const struct event *ev)
 	return d;
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct state *d = state_of(o, ev);
 
-	(void)bus;
 	if (d)
 		see_model((struct setup_check *)o, d, ev);
 }
 
-static void on_notify(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_notify(struct observer *o, const struct event *ev)
 {
 	struct state *d = ev->index == CONFIG_SOURCE ? state_of(o, ev) : NULL;
 
-	(void)bus;
 	if (!d)
 		return;
 	if (d->broke)
@@ -372,29 +368,23 @@ static void on_notify(struct observer *o, struct event_bus *bus,
 	d->changed = d->broke = false;
 }
 
-static void on_config(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_config(struct observer *o, const struct event *ev)
 {
-	(void)bus;
 	settled(o, ev);
 }
 
-static void on_read(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void on_read(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d)
 		see_read((struct setup_check *)o, d, ev);
 }
 
-static void on_write(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_write(struct observer *o, const struct event *ev)
 {
 	struct state *d = settled(o, ev);
 
-	(void)bus;
 	if (d)
 		see_write(d, ev);
 }

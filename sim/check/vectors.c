@@ -72,13 +72,11 @@ static void see_reset(struct state *d)
 	memset(d->vectors, 0xff, sizeof(d->vectors));
 }
 
-static void on_model(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_model(struct observer *o, const struct event *ev)
 {
 	struct vector_check *c = (struct vector_check *)o;
 	struct state *d;
 
-	(void)bus;
 	if (ev->device >= c->world->ndevices)
 		return;
 	d = &c->devices[ev->device];
@@ -99,11 +97,10 @@ static void on_model(struct observer *o, struct event_bus *bus,
 	}
 }
 
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_fault(struct observer *o, const struct event *ev)
 {
 	struct vector_check *c = (struct vector_check *)o;
-	const char *text = event_text(bus, ev->text);
+	const char *text = event_text(o->bus, ev->text);
 	size_t i;
 
 	if (ev->device >= c->world->ndevices || !text)

@@ -20,16 +20,15 @@ static bool is(const struct pattern *p, const struct event_bus *bus,
 	return p && pattern_matches(p, bus, ev);
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+static void see(struct observer *o, const struct event *ev)
 {
 	const struct fault_triggers *t = (struct fault_triggers *)o;
 	size_t i;
 
 	for (i = 0; i < t->count; i++) {
-		if (is(t->list[i].until, bus, ev))
+		if (is(t->list[i].until, o->bus, ev))
 			fault_rule_disarm(t->engine, t->list[i].rule);
-		if (is(t->list[i].from, bus, ev))
+		if (is(t->list[i].from, o->bus, ev))
 			fault_rule_arm(t->engine, t->list[i].rule, ev->time);
 	}
 }

@@ -48,13 +48,11 @@ static bool reach(void *arg, uint64_t addr, uint32_t len, bool write)
 	       addr + len;
 }
 
-static void see_account(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+static void see_account(struct observer *o, const struct event *ev)
 {
 	struct dma_span *span;
 
 	(void)o;
-	(void)bus;
 	if (ev->index != MACHINE_RES_DMA_MAPPING)
 		return;
 	around.maps |= ev->device == around.trial->device;
@@ -71,11 +69,9 @@ static void see_account(struct observer *o, struct event_bus *bus,
 
 /* ---- double fetches ---- */
 
-static void see_write(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_write(struct observer *o, const struct event *ev)
 {
 	(void)o;
-	(void)bus;
 	if (ev->device == around.trial->device &&
 	    hostile_fetches_wrote(&around.fetches, ev->addr, ev->len))
 		platform_watch(around.parts->platform, ev->addr, ev->len);

@@ -21,8 +21,7 @@
 struct listeners {
 	uint32_t count;
 	struct listener {
-		void (*see)(struct observer *o, struct event_bus *bus,
-			    const struct event *ev);
+		void (*see)(struct observer *o, const struct event *ev);
 		struct observer *observer;
 	} list[MAX_OBSERVERS + 1];
 };
@@ -103,11 +102,11 @@ static void add_listener(struct listeners *l, struct listener who)
 
 void event_bus_add_model(struct event_bus *bus, struct observer *o,
 			 uint64_t models,
-			 void (*see)(struct observer *o, struct event_bus *bus,
-				     const struct event *ev))
+			 void (*see)(struct observer *o, const struct event *ev))
 {
 	unsigned int i;
 
+	o->bus = bus;
 	for (i = 0; i < MODEL_EV_COUNT; i++)
 		if (models >> i & 1)
 			add_listener(&bus->models[i],
@@ -117,9 +116,9 @@ void event_bus_add_model(struct event_bus *bus, struct observer *o,
 
 void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 			enum event_kind kind,
-			void (*see)(struct observer *o, struct event_bus *bus,
-				    const struct event *ev))
+			void (*see)(struct observer *o, const struct event *ev))
 {
+	o->bus = bus;
 	add_listener(&bus->kinds[kind], (struct listener){ see, o });
 	bus->wanted |= 1ull << kind;
 	if (kind == EV_MODEL)
@@ -172,7 +171,7 @@ void event_emit(struct event_bus *bus, struct event *ev)
 			l = bus->models[ev->len].list;
 	}
 	for (; l->see; l++)
-		l->see(l->observer, bus, ev);
+		l->see(l->observer, ev);
 }
 
 /* FNV-1a, 32 bits. */

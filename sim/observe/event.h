@@ -80,10 +80,10 @@ struct event {
 struct event_bus;
 
 struct observer {
+	struct event_bus *bus; /* on which it is; set by event_bus_add*() */
 	/* Bit n: wants events of kind n. */
 	uint64_t kinds;
-	void (*see)(struct observer *o, struct event_bus *bus,
-		    const struct event *ev);
+	void (*see)(struct observer *o, const struct event *ev);
 };
 
 struct event_bus *event_bus_create(void);
@@ -94,8 +94,7 @@ void event_bus_add(struct event_bus *bus, struct observer *o);
  * its `kinds` need not name it.  Once a kind. */
 void event_bus_add_kind(struct event_bus *bus, struct observer *o,
 			enum event_kind kind,
-			void (*see)(struct observer *o, struct event_bus *bus,
-				    const struct event *ev));
+			void (*see)(struct observer *o, const struct event *ev));
 /* The observer has no more use for the kind, of which no event is being shown
  * just now; it may be added again. */
 void event_bus_drop_kind(struct event_bus *bus, struct observer *o,
@@ -105,8 +104,7 @@ void event_bus_drop_kind(struct event_bus *bus, struct observer *o,
  * that most observers have no use for. */
 void event_bus_add_model(struct event_bus *bus, struct observer *o,
 			 uint64_t models,
-			 void (*see)(struct observer *o, struct event_bus *bus,
-				     const struct event *ev));
+			 void (*see)(struct observer *o, const struct event *ev));
 /* Does anybody want this kind?  Lets emitters skip costly fields. */
 bool event_wanted(const struct event_bus *bus, enum event_kind kind);
 /* Numbers the event and shows it to those who want it. */

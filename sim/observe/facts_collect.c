@@ -48,10 +48,8 @@ static inline struct facts_device *counted(struct facts *f,
 }
 
 /* Of a kind that changes no other fact. */
-static void see_count(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_count(struct observer *o, const struct event *ev)
 {
-	(void)bus;
 	counted((struct facts *)o, ev);
 }
 
@@ -109,14 +107,12 @@ static void late_driver_ok(const struct facts *f, struct facts_device *d)
 		b->state = facts_state_of(f, d);
 }
 
-static void see_model(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_model(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 	struct facts_device *d = counted(f, ev);
 	struct facts_queue *q;
 
-	(void)bus;
 	if (ev->len >= MODEL_EV_COUNT)
 		return;
 	d->model_events[ev->len]++;
@@ -217,12 +213,10 @@ static struct facts_irq *irq_at(struct facts *f, uint32_t source, uint32_t cpu,
 	return irq;
 }
 
-static void see_msi(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void see_msi(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 
-	(void)bus;
 	counted(f, ev);
 	f->msi_device = ev->device;
 	f->msi_vector = ev->index;
@@ -261,14 +255,12 @@ static void line_lands(struct facts *f, uint32_t line, uint8_t cpu)
 			f->devices[i].line_cpu = cpu;
 }
 
-static void see_raise(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_raise(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 	struct facts_irq *irq = irq_at(f, ev->index, ev->cpu,
 				       (uint32_t)ev->value);
 
-	(void)bus;
 	counted(f, ev);
 	if (irq)
 		irq->raised++;
@@ -278,25 +270,21 @@ static void see_raise(struct observer *o, struct event_bus *bus,
 		line_lands(f, (uint32_t)ev->value, ev->cpu);
 }
 
-static void see_enter(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_enter(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 	struct facts_irq *irq = irq_at(f, ev->index, ev->cpu,
 				       (uint32_t)ev->value);
 
-	(void)bus;
 	counted(f, ev);
 	if (irq)
 		irq->entered++;
 }
 
-static void see_intx(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_intx(struct observer *o, const struct event *ev)
 {
 	struct facts_device *d = counted((struct facts *)o, ev);
 
-	(void)bus;
 	d->line_up = ev->value != 0;
 	d->line = ev->index;
 	if (!ev->value)
@@ -471,8 +459,7 @@ static bool is_allocation(const struct event_bus *bus, const struct event *ev)
 	       !strncmp(text, ALLOCATION, strlen(ALLOCATION));
 }
 
-static void see_note(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_note(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 	struct facts_device *d = counted(f, ev);
@@ -481,36 +468,30 @@ static void see_note(struct observer *o, struct event_bus *bus,
 		return;
 	if (note_handlers[ev->index])
 		note_handlers[ev->index](f, d, ev);
-	else if (is_allocation(bus, ev))
+	else if (is_allocation(o->bus, ev))
 		note_service(f, d, ev);
 }
 
 /* ---- the rest ---- */
 
-static void see_dma_read(struct observer *o, struct event_bus *bus,
-			 const struct event *ev)
+static void see_dma_read(struct observer *o, const struct event *ev)
 {
 	struct facts_device *d = counted((struct facts *)o, ev);
 
-	(void)bus;
 	d->dma_read_bytes += ev->len;
 }
 
-static void see_dma_write(struct observer *o, struct event_bus *bus,
-			  const struct event *ev)
+static void see_dma_write(struct observer *o, const struct event *ev)
 {
 	struct facts_device *d = counted((struct facts *)o, ev);
 
-	(void)bus;
 	d->dma_write_bytes += ev->len;
 }
 
-static void see_data(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_data(struct observer *o, const struct event *ev)
 {
 	struct facts_device *d = counted((struct facts *)o, ev);
 
-	(void)bus;
 	if (ev->index == MACHINE_DATA_WRITTEN)
 		d->data_written_bytes += ev->len;
 	if (ev->index != MACHINE_DATA_READ)
@@ -521,13 +502,11 @@ static void see_data(struct observer *o, struct event_bus *bus,
 						   (z_off_t)ev->len);
 }
 
-static void see_log(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void see_log(struct observer *o, const struct event *ev)
 {
 	struct facts *f = (struct facts *)o;
 	struct facts_line *l = GROW(f->lines, f->nlines, f->lines_capacity);
 
-	(void)bus;
 	counted(f, ev);
 	if (!l) {
 		f->failed = true;
@@ -541,7 +520,6 @@ static void see_log(struct observer *o, struct event_bus *bus,
 
 /* Thread, account and step events change no fact. */
 static void (*const handlers[EV_COUNT])(struct observer *o,
-					struct event_bus *bus,
 					const struct event *ev) = {
 	[EV_CONFIG_READ] = see_count,
 	[EV_CONFIG_WRITE] = see_count,

@@ -87,13 +87,13 @@ static struct narrative_entry *add(struct narrative *n,
 
 /* ---- which fault is behind a failure ---- */
 
-static bool explains(const struct narrative *n, const struct event_bus *bus,
+static bool explains(const struct narrative *n,
 		     const struct narrative_entry *fault,
 		     const struct narrative_entry *e)
 {
 	bool same;
 
-	const char *point = event_text(bus, fault->point);
+	const char *point = event_text(n->observer.bus, fault->point);
 
 	if (fault->injected ||
 	    (fault->device != EVENT_NO_DEVICE && fault->device != e->device))
@@ -117,8 +117,7 @@ static bool from_the_scan(const struct narrative_entry *fault,
 }
 
 /* The fault that is behind *e, if one is, is told there and no longer alone. */
-static void blame_fault(struct narrative *n, const struct event_bus *bus,
-			struct narrative_entry *e)
+static void blame_fault(struct narrative *n, struct narrative_entry *e)
 {
 	struct narrative_entry *f, *found = NULL;
 	size_t i;
@@ -127,7 +126,7 @@ static void blame_fault(struct narrative *n, const struct event_bus *bus,
 		f = &n->entries[i];
 		if (f == e || f->kind != NARRATIVE_FAULT)
 			continue;
-		if (explains(n, bus, f, e)) {
+		if (explains(n, f, e)) {
 			found = f;
 			break;
 		}
@@ -142,13 +141,11 @@ static void blame_fault(struct narrative *n, const struct event_bus *bus,
 	found->injected = true; /* explained: printed with e */
 }
 
-static void see_fault(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_fault(struct observer *o, const struct event *ev)
 {
 	struct narrative_entry *e = add((struct narrative *)o, NARRATIVE_FAULT,
 					ev);
 
-	(void)bus;
 	e->point = ev->text;
 	e->error = (int)ev->value;
 	e->call = ev->addr;
@@ -157,8 +154,7 @@ static void see_fault(struct observer *o, struct event_bus *bus,
 
 /* ---- rungs ---- */
 
-static uint32_t ladder_rung(const struct narrative *n, struct event_bus *bus,
-			    uint32_t attempt)
+static uint32_t ladder_rung(const struct narrative *n, uint32_t attempt)
 {
 	const char *const *ladder = n->world->ladder;
 	uint32_t i;
@@ -167,13 +163,12 @@ static uint32_t ladder_rung(const struct narrative *n, struct event_bus *bus,
 		return 0;
 	for (i = 0; ladder[i]; i++)
 		if (i + 1 == attempt)
-			return event_intern(bus, ladder[i]);
+			return event_intern(n->observer.bus, ladder[i]);
 	return 0;
 }
 
 /* The rung on which the device's driver is. */
-static uint32_t rung_now(const struct narrative *n, struct event_bus *bus,
-			 uint32_t device)
+static uint32_t rung_now(const struct narrative *n, uint32_t device)
 {
 	const struct story *s = &n->stories[device];
 	const char *const *ladder = n->world->ladder;
@@ -187,12 +182,11 @@ static uint32_t rung_now(const struct narrative *n, struct event_bus *bus,
 		last++;
 	/* With MSI-X off again what fails is the last rung's line. */
 	if (!n->facts->devices[device].msix_enabled && last)
-		return event_intern(bus, ladder[last - 1]);
-	return ladder_rung(n, bus, s->attempts);
+		return event_intern(n->observer.bus, ladder[last - 1]);
+	return ladder_rung(n, s->attempts);
 }
 
 static struct narrative_entry *add_failure(struct narrative *n,
-					   struct event_bus *bus,
 					   const struct event *ev,
 					   uint32_t rung, int error)
 {
@@ -206,7 +200,7 @@ static struct narrative_entry *add_failure(struct narrative *n,
 	e->by_driver = s->named;
 	e->nframes = (uint32_t)world_callers(n->world, e->frames,
 					     NARRATIVE_FRAMES);
-	blame_fault(n, bus, e);
+	blame_fault(n, e);
 	s->told = true;
 	if (!s->first_error)
 		s->first_error = error;
@@ -215,11 +209,10 @@ static struct narrative_entry *add_failure(struct narrative *n,
 
 /* A service that fails has a reason; one that answers clears the guest's older
  * faults of this CPU, which then had no consequence here. */
-static void note_service(struct narrative *n, struct event_bus *bus,
-			 const struct event *ev)
+static void note_service(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
-	const char *text = event_text(bus, ev->text);
+	const char *text = event_text(n->observer.bus, ev->text);
 	int result = (int32_t)ev->len;
 	bool allocation = text && !strncmp(text, ALLOCATION, strlen(ALLOCATION));
 
@@ -228,8 +221,7 @@ static void note_service(struct narrative *n, struct event_bus *bus,
 		if (!s->named && s->attempts && !s->told) {
 			struct narrative_entry *e;
 
-			e = add_failure(n, bus, ev,
-					ladder_rung(n, bus, s->attempts), 0);
+			e = add_failure(n, ev, ladder_rung(n, s->attempts), 0);
 			e->text = 0;
 		}
 		s->attempts++;
@@ -237,32 +229,29 @@ static void note_service(struct narrative *n, struct event_bus *bus,
 		s->told = false;
 	}
 	if (result < 0)
-		add_failure(n, bus, ev,
+		add_failure(n, ev,
 			    allocation && !s->named ?
-				    ladder_rung(n, bus, s->attempts) :
-				    rung_now(n, bus, ev->device), -result);
+				    ladder_rung(n, s->attempts) :
+				    rung_now(n, ev->device), -result);
 }
 
-static void note_rung_begin(struct narrative *n, struct event_bus *bus,
-			    const struct event *ev)
+static void note_rung_begin(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
 
-	(void)bus;
 	s->named = true;
 	s->rung = ev->text;
 	s->told = false;
 }
 
-static void note_rung_end(struct narrative *n, struct event_bus *bus,
-			  const struct event *ev)
+static void note_rung_end(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
 	int result = (int32_t)ev->len;
 	struct narrative_entry *e;
 
 	if (result < 0 && !s->told) {
-		e = add_failure(n, bus, ev, ev->text, -result);
+		e = add_failure(n, ev, ev->text, -result);
 		e->text = 0;
 	}
 	if (result >= 0)
@@ -273,12 +262,10 @@ static void note_rung_end(struct narrative *n, struct event_bus *bus,
 
 /* ---- probe and remove ---- */
 
-static void note_probe_begin(struct narrative *n, struct event_bus *bus,
-			     const struct event *ev)
+static void note_probe_begin(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
 
-	(void)bus;
 	memset(s, 0, sizeof(*s));
 	s->probing = true;
 	s->driver = ev->text;
@@ -287,21 +274,19 @@ static void note_probe_begin(struct narrative *n, struct event_bus *bus,
 
 /* Bound without MSI-X, and nobody has said what became of the last attempt at
  * it: a driver that sends no notes of a vector that the device refused. */
-static void last_attempt(struct narrative *n, struct event_bus *bus,
-			 const struct event *ev)
+static void last_attempt(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
 
 	if (s->named || !s->attempts || s->told ||
 	    n->facts->devices[ev->device].msix_enabled)
 		return;
-	add_failure(n, bus, ev, ladder_rung(n, bus, s->attempts), 0)->text = 0;
+	add_failure(n, ev, ladder_rung(n, s->attempts), 0)->text = 0;
 	s->told = true;
 }
 
 /* A lower driver whose probe returns after the upper one's adds nothing. */
-static void note_probe_end(struct narrative *n, struct event_bus *bus,
-			   const struct event *ev)
+static void note_probe_end(struct narrative *n, const struct event *ev)
 {
 	struct story *s = &n->stories[ev->device];
 	const struct facts_bind *b;
@@ -310,14 +295,14 @@ static void note_probe_end(struct narrative *n, struct event_bus *bus,
 
 	if (!result && ev->text && ev->text != s->driver)
 		return;
-	last_attempt(n, bus, ev);
+	last_attempt(n, ev);
 	e = add(n, result ? NARRATIVE_PROBE_FAILED : NARRATIVE_BOUND, ev);
 	e->error = result < 0 ? -result : result;
 	s->probing = false;
 	if (result) {
 		e->nframes = (uint32_t)world_callers(n->world, e->frames,
 						     NARRATIVE_FRAMES);
-		blame_fault(n, bus, e);
+		blame_fault(n, e);
 		return;
 	}
 	e->text = s->driver;
@@ -328,22 +313,17 @@ static void note_probe_end(struct narrative *n, struct event_bus *bus,
 	e->by_driver = s->named;
 }
 
-static void note_remove_begin(struct narrative *n, struct event_bus *bus,
-			      const struct event *ev)
+static void note_remove_begin(struct narrative *n, const struct event *ev)
 {
-	(void)bus;
 	add(n, NARRATIVE_REMOVE, ev);
 }
 
-static void note_step(struct narrative *n, struct event_bus *bus,
-		      const struct event *ev)
+static void note_step(struct narrative *n, const struct event *ev)
 {
-	(void)bus;
 	add(n, NARRATIVE_NOTE, ev);
 }
 
-typedef void note_fn(struct narrative *n, struct event_bus *bus,
-		     const struct event *ev);
+typedef void note_fn(struct narrative *n, const struct event *ev);
 
 static note_fn *const notes[MACHINE_NOTE_COUNT] = {
 	[MACHINE_NOTE_PROBE_BEGIN] = note_probe_begin,
@@ -368,10 +348,8 @@ static const struct {
 	[MODEL_EV_GUEST_ERROR] = { true, NARRATIVE_VIOLATION },
 };
 
-static void see_model(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_model(struct observer *o, const struct event *ev)
 {
-	(void)bus;
 	add((struct narrative *)o, model_rows[ev->len].kind, ev)->value =
 		ev->value;
 }
@@ -387,26 +365,23 @@ static uint64_t told_models(void)
 	return told;
 }
 
-static void see_step_end(struct observer *o, struct event_bus *bus,
-			 const struct event *ev)
+static void see_step_end(struct observer *o, const struct event *ev)
 {
 	int64_t result = (int64_t)ev->value;
 	struct narrative_entry *e = add((struct narrative *)o, NARRATIVE_STEP,
 					ev);
 
-	(void)bus;
 	e->error = result < 0 && result > -4096 ? (int)-result : 0;
 	e->value = ev->index;
 }
 
-static void see_note(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_note(struct observer *o, const struct event *ev)
 {
 	struct narrative *n = (struct narrative *)o;
 
 	if (ev->index < MACHINE_NOTE_COUNT && notes[ev->index] &&
 	    ev->device < n->world->ndevices)
-		notes[ev->index](n, bus, ev);
+		notes[ev->index](n, ev);
 }
 
 struct narrative *narrative_create(const struct world *w, struct event_bus *bus,

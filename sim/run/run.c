@@ -251,12 +251,10 @@ void __attribute__((noinline)) run_stop_point(uint64_t event)
 	__asm__ volatile("" : : "r"(event) : "memory");
 }
 
-static void see_stop(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_stop(struct observer *o, const struct event *ev)
 {
 	struct run *r = (struct run *)((char *)o - offsetof(struct run, stop));
 
-	(void)bus;
 	if (ev->seq != r->options.stop_at)
 		return;
 	run_stop_point(ev->seq);
@@ -267,14 +265,13 @@ static void see_stop(struct observer *o, struct event_bus *bus,
 
 /* An image that turns out to be broken is the user's mistake, not the guest's
  * or the device's: it ends the run. */
-static void see_medium(struct observer *o, struct event_bus *bus,
-		       const struct event *ev)
+static void see_medium(struct observer *o, const struct event *ev)
 {
 	struct run *r = (struct run *)((char *)o - offsetof(struct run, medium));
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s: %s", world_id(r->world, ev->device),
-		 event_text(bus, ev->text));
+		 event_text(o->bus, ev->text));
 	platform_stop(r->platform, RUN_USER_ERROR, "bad-device", text);
 }
 

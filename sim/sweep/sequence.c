@@ -168,24 +168,20 @@ static struct sequence_entry entry_of(const struct event *ev)
 
 /* What a device answers is its own affair, and may be a counter: a driver that is
  * answered something else goes another way. */
-static void see_read(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_read(struct observer *o, const struct event *ev)
 {
 	struct sequence *s = (struct sequence *)o;
 	struct sequence_entry e = entry_of(ev);
 
-	(void)bus;
 	if (s->on && ev->device < s->world->ndevices)
 		put(s, &e);
 }
 
-static void see_write(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void see_write(struct observer *o, const struct event *ev)
 {
 	struct sequence *s = (struct sequence *)o;
 	struct sequence_entry e = entry_of(ev);
 
-	(void)bus;
 	if (!s->on || ev->device >= s->world->ndevices)
 		return;
 	e.value = ev->value;
@@ -193,13 +189,11 @@ static void see_write(struct observer *o, struct event_bus *bus,
 	put(s, &e);
 }
 
-static void see_dma(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+static void see_dma(struct observer *o, const struct event *ev)
 {
 	struct sequence *s = (struct sequence *)o;
 	struct sequence_entry e = entry_of(ev);
 
-	(void)bus;
 	if (!s->on || ev->device >= s->world->ndevices)
 		return;
 	e.index = 0;
@@ -208,13 +202,11 @@ static void see_dma(struct observer *o, struct event_bus *bus,
 }
 
 /* A step is told by its answer alone. */
-static void see_step(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void see_step(struct observer *o, const struct event *ev)
 {
 	struct sequence *s = (struct sequence *)o;
 	struct sequence_entry e = entry_of(ev);
 
-	(void)bus;
 	if (!s->on)
 		return;
 	e.index = e.len = 0;
@@ -223,8 +215,7 @@ static void see_step(struct observer *o, struct event_bus *bus,
 	put(s, &e);
 }
 
-static void see_account(struct observer *o, struct event_bus *bus,
-			const struct event *ev)
+static void see_account(struct observer *o, const struct event *ev)
 {
 	struct sequence *s = (struct sequence *)o;
 	bool mapping = ev->index == MACHINE_RES_DMA_MAPPING;
@@ -232,7 +223,6 @@ static void see_account(struct observer *o, struct event_bus *bus,
 	uint32_t device = mapping ? ev->device : 0;
 	struct dma_span *span;
 
-	(void)bus;
 	if (!mapping && ev->index != MACHINE_RES_MEMORY)
 		return;
 	if ((int64_t)ev->value < 0) {
@@ -252,8 +242,7 @@ static void join(struct sequence *s, struct event_bus *bus)
 {
 	static const struct {
 		enum event_kind kind;
-		void (*see)(struct observer *o, struct event_bus *bus,
-			    const struct event *ev);
+		void (*see)(struct observer *o, const struct event *ev);
 	} rows[] = {
 		{ EV_CONFIG_READ, see_read },
 		{ EV_CONFIG_WRITE, see_write },

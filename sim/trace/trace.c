@@ -43,12 +43,10 @@ static bool add_chunk(struct trace *t)
 	return true;
 }
 
-static void see(struct observer *o, struct event_bus *bus,
-		const struct event *ev)
+static void see(struct observer *o, const struct event *ev)
 {
 	struct trace *t = (struct trace *)o;
 
-	(void)bus;
 	if (t->failed)
 		return;
 	if (t->count == t->nchunks * CHUNK_EVENTS && !add_chunk(t)) {

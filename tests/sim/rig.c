@@ -202,13 +202,11 @@ static void script(void *arg)
 
 /* ---- the observer ---- */
 
-static void record(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+static void record(struct observer *o, const struct event *ev)
 {
-	const char *text = event_text(bus, ev->text);
+	const char *text = event_text(o->bus, ev->text);
 	struct rig_event *e;
 
-	(void)o;
 	if (result->nevents < RIG_EVENTS) {
 		e = &result->events[result->nevents++];
 		e->ev = *ev;

@@ -101,9 +101,7 @@ void rings_look(struct rulebook *b, struct page *p, struct view_queue *q,
 		const struct event *ev);
 /* Where the queues' areas are has changed. */
 void rings_find(struct page *p);
-void rings_on_read(struct observer *o, struct event_bus *bus,
-		   const struct event *ev);
-void rings_on_write(struct observer *o, struct event_bus *bus,
-		    const struct event *ev);
+void rings_on_read(struct observer *o, const struct event *ev);
+void rings_on_write(struct observer *o, const struct event *ev);
 
 #endif

@@ -166,14 +166,12 @@ static void see_index(struct rulebook *b, struct page *p, struct view_queue *q,
 }
 
 /* Most DMA is of data. */
-void rings_on_read(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+void rings_on_read(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
 	struct page *p;
 	unsigned int i;
 
-	(void)bus;
 	if (ev->device >= b->world->ndevices ||
 	    !within(&b->pages[ev->device].drivers, ev) ||
 	    !(p = book_page(b, ev)))
@@ -188,14 +186,12 @@ void rings_on_read(struct observer *o, struct event_bus *bus,
 	}
 }
 
-void rings_on_write(struct observer *o, struct event_bus *bus,
-		    const struct event *ev)
+void rings_on_write(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
 	struct page *p = NULL;
 	unsigned int i;
 
-	(void)bus;
 	if (ev->device >= b->world->ndevices ||
 	    !within(&b->pages[ev->device].devices, ev) ||
 	    !(p = book_page(b, ev)))

@@ -130,13 +130,11 @@ show_event(struct rulebook *b, struct page *p, const struct event *ev)
 }
 
 /* Most are of devices that no chapter wants them of. */
-static void on_other(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_other(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
 	struct page *p;
 
-	(void)bus;
 	if (ev->device < b->world->ndevices && b->pages[ev->device].begun &&
 	    !who_wants(&b->pages[ev->device], ev))
 		return;
@@ -312,14 +310,12 @@ static void see_access(struct rulebook *b, struct page *p,
 		open_page(b, p);
 }
 
-static void on_access(struct observer *o, struct event_bus *bus,
-		      const struct event *ev)
+static void on_access(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
 	struct page *p = book_page(b, ev);
 	struct access a;
 
-	(void)bus;
 	if (!p || !view_access(&p->view, ev, &a))
 		return;
 	if (is_gone(&a))
@@ -330,11 +326,10 @@ static void on_access(struct observer *o, struct event_bus *bus,
 
 /* From a fault of the bus on, what is seen of a device is no longer what it and
  * its driver do. */
-static void on_fault(struct observer *o, struct event_bus *bus,
-		     const struct event *ev)
+static void on_fault(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
-	const char *point = event_text(bus, ev->text);
+	const char *point = event_text(o->bus, ev->text);
 	size_t i;
 
 	b->disturbed = true;

@@ -2,7 +2,6 @@
 /*
  * The rules that a device model must keep; each is broken once.
  */
-#include "models/pci/registers.h"
 #include "sim/check/model.h"
 #include "tests/shim/gtest_c.h"
 #include "tests/unit/observe/feed.h"
@@ -13,21 +12,7 @@ struct setup {
 	struct model_check *c;
 };
 
-static const struct reg device_regs[] = {
-	{ .name = "queue_select", .offset = 22, .width = 2 },
-};
-static const struct reg queue_regs[] = {
-	{ .name = "queue_driver_lo", .offset = 16, .width = 4 },
-	{ .name = "queue_driver_hi", .offset = 20, .width = 4 },
-};
-static const struct reg_block device_block = { "device", device_regs, 1, 24 };
-static const struct reg_block queue_block = { "queue", queue_regs, 2, 40 };
-static const struct device_registers registers[] = {
-	{ 4, 0x100, &device_block }, { 4, 0x118, &queue_block },
-	{ 0, 0, NULL },
-};
-static const struct device_model blk = { .name = "virtio-blk",
-					 .registers = registers };
+static const struct device_model blk = { .name = "virtio-blk" };
 
 static void begin(struct setup *s)
 {
@@ -61,13 +46,6 @@ static void up(struct setup *s)
 static void notify(struct setup *s, uint32_t queue, enum model_notify fate)
 {
 	feed_model(&s->f, 0, MODEL_EV_NOTIFY, queue, fate, NULL);
-}
-
-static void mmio(struct setup *s, uint64_t offset, uint32_t len, uint64_t value)
-{
-	feed_event(&s->f, (struct event){ .kind = EV_MMIO_WRITE, .device = 0,
-		.index = 4, .addr = 0x100 + offset, .len = len,
-		.value = value });
 }
 
 #define EXPECT_RULE(phrase)                                           \
@@ -270,73 +248,6 @@ TEST(model_rules, used_index_of_a_disabled_queue)
 	feed_model(&s.f, 0, MODEL_EV_QUEUE_ENABLE, 0, 0, NULL);
 	feed_model(&s.f, 0, MODEL_EV_USED, 0, 1, NULL);
 	EXPECT_RULE("not enabled");
-}
-
-/* The driver area of queue 0 is at 0x1_0000_2000; its index at +2. */
-static void with_driver_area(struct setup *s)
-{
-	begin(s);
-	mmio(s, 22, 2, 0);
-	mmio(s, 40, 4, 0x2000);
-	mmio(s, 44, 4, 0x1);
-	up(s);
-}
-
-TEST(model_rules, used_index_may_reach_the_available_one)
-{
-	struct setup s;
-
-	with_driver_area(&s);
-	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 3);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 3, NULL);
-	EXPECT_EQ(0, s.found.count);
-	end(&s);
-}
-
-TEST(model_rules, used_index_ahead)
-{
-	struct setup s;
-
-	with_driver_area(&s);
-	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 3);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 4, NULL);
-	EXPECT_RULE_OF("IMP-V4", "past the available one");
-}
-
-TEST(model_rules, used_index_ahead_over_the_wrap)
-{
-	struct setup s;
-
-	with_driver_area(&s);
-	/* flags and idx in one read: idx 0x0001. */
-	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002000, 4, 0x00010000);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 0xffff, NULL);
-	EXPECT_EQ(0, s.found.count);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 2, NULL);
-	EXPECT_RULE_OF("IMP-V4", "past the available one");
-}
-
-TEST(model_rules, the_index_is_found_in_a_longer_read)
-{
-	struct setup s;
-
-	with_driver_area(&s);
-	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002000, 4, 0x00050000);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 5, NULL);
-	EXPECT_EQ(0, s.found.count);
-	end(&s);
-}
-
-TEST(model_rules, more_than_a_ring_of_buffers_cannot_be_outstanding)
-{
-	struct setup s;
-
-	with_driver_area(&s);
-	feed_dma(&s.f, 0, EV_DMA_READ, 0x100002002, 2, 300);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 44, NULL); /* 256 behind */
-	EXPECT_EQ(0, s.found.count);
-	feed_model(&s.f, 0, MODEL_EV_USED, 0, 43, NULL);
-	EXPECT_RULE_OF("IMP-V4", "past the available one");
 }
 
 TEST(model_rules, pin_kept_over_a_reset)

@@ -416,3 +416,50 @@ TEST(queue_rules, another_device_s_bus_fault_does_not)
 	feed_fault(&s.f, 0, "device.kick.lost", 0, 1);
 	end(&s, "did not look at it");
 }
+
+/* ---- the used index behind the available one ---- */
+
+TEST(queue_rules, used_index_may_reach_the_available_one)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 3);
+	model(&s, MODEL_EV_USED, 0, 3);
+	end(&s, NULL);
+}
+
+TEST(queue_rules, used_index_ahead)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 3);
+	model(&s, MODEL_EV_USED, 0, 4);
+	broken(&s, "IMP-V4", "past the available one");
+}
+
+TEST(queue_rules, used_index_ahead_over_the_wrap)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	/* flags and idx in one read: idx 0x0001. */
+	reads(&s, DRIVER, 4, 0x00010000);
+	model(&s, MODEL_EV_USED, 0, 0xffff);
+	EXPECT_EQ(0, s.found.count);
+	model(&s, MODEL_EV_USED, 0, 2);
+	broken(&s, "IMP-V4", "past the available one");
+}
+
+TEST(queue_rules, more_than_a_ring_of_buffers_cannot_be_outstanding)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	reads(&s, DRIVER + 2, 2, 300);
+	model(&s, MODEL_EV_USED, 0, 296); /* four behind */
+	EXPECT_EQ(0, s.found.count);
+	model(&s, MODEL_EV_USED, 0, 295);
+	broken(&s, "IMP-V4", "past the available one");
+}

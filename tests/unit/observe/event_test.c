@@ -17,12 +17,10 @@ struct recorder {
 	char mark;
 };
 
-static void record(struct observer *o, struct event_bus *bus,
-		   const struct event *ev)
+static void record(struct observer *o, const struct event *ev)
 {
 	struct recorder *r = (struct recorder *)o;
 
-	(void)bus;
 	r->count++;
 	r->last_seq = ev->seq;
 	if (r->order) {
@@ -59,8 +57,8 @@ TEST(event_bus, calls_observers_in_the_order_of_joining)
 {
 	struct event_bus *bus = event_bus_create();
 	char order[8] = "";
-	struct recorder a = { { ~0ull, record }, 0, 0, order, 'a' };
-	struct recorder b = { { ~0ull, record }, 0, 0, order, 'b' };
+	struct recorder a = { { .kinds = ~0ull, .see = record }, 0, 0, order, 'a' };
+	struct recorder b = { { .kinds = ~0ull, .see = record }, 0, 0, order, 'b' };
 	struct event ev = { .kind = EV_END };
 
 	event_bus_add(bus, &b.observer);
@@ -74,8 +72,8 @@ TEST(event_bus, of_what_models_tell_an_observer_may_want_some)
 {
 	struct event_bus *bus = event_bus_create();
 	char order[8] = "";
-	struct recorder a = { { 0, record }, 0, 0, order, 'a' };
-	struct recorder b = { { 1ull << EV_MODEL, record }, 0, 0, order, 'b' };
+	struct recorder a = { { .see = record }, 0, 0, order, 'a' };
+	struct recorder b = { { .kinds = 1ull << EV_MODEL, .see = record }, 0, 0, order, 'b' };
 	struct event ev = { .kind = EV_MODEL, .len = MODEL_EV_KICK };
 
 	event_bus_add_model(bus, &a.observer, 1ull << MODEL_EV_NOTIFY, record);
@@ -93,10 +91,9 @@ TEST(event_bus, of_what_models_tell_an_observer_may_want_some)
 	event_bus_destroy(bus);
 }
 
-static void record_message(struct observer *o, struct event_bus *bus,
-			   const struct event *ev)
+static void record_message(struct observer *o, const struct event *ev)
 {
-	record(o, bus, ev);
+	record(o, ev);
 	((struct recorder *)o)->last_seq += 100;
 }
 
