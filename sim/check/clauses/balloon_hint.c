@@ -125,7 +125,7 @@ static void keep_blocks(struct reading *r, const struct chain *c)
 	uint32_t i;
 
 	for (i = 0; i < c->nparts; i++)
-		if (c->parts[i].write)
+		if (chain_part_writable(&c->parts[i]))
 			h->blocks[h->next++ % BAL_BLOCKS] =
 				(struct balloon_block){
 					.addr = c->parts[i].addr,

@@ -94,7 +94,7 @@ void balloon_report_available(struct reading *r, const struct chain *c)
 		const struct chain_part *part = &c->parts[i];
 
 		balloon_hint_forget(r, part->addr, part->len);
-		if (!part->write)
+		if (!chain_part_writable(part))
 			continue;
 		if (balloon_has(r, BAL_F_PAGE_POISON))
 			judge_poison(r, part);

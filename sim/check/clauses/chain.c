@@ -15,11 +15,8 @@
 #define F_INDIRECT_DESC (1ull << 28) /* virtio 1.2 6 */
 #define F_IN_ORDER (1ull << 35)
 
-struct desc {
-	uint64_t addr;
-	uint32_t len;
-	uint16_t flags, next;
-};
+_Static_assert(sizeof(struct chain_part) == DESC_BYTES,
+	       "a part is a descriptor as it lies in memory");
 
 /* A table of descriptors: the queue's, or an indirect one. */
 struct table {
@@ -28,24 +25,24 @@ struct table {
 	uint32_t size;
 };
 
-static bool fetch(const struct table *t, uint32_t i, struct desc *d)
+static bool fetch(const struct table *t, uint32_t i, struct chain_part *d)
 {
 	const uint8_t *p = world_memory(t->v->world, t->at + i * DESC_BYTES,
 					DESC_BYTES);
 
-	if (!p)
-		return false;
-	memcpy(&d->addr, p, 8);
-	memcpy(&d->len, p + 8, 4);
-	memcpy(&d->flags, p + 12, 2);
-	memcpy(&d->next, p + 14, 2);
-	return true;
+	if (p)
+		memcpy(d, p, DESC_BYTES);
+	return p != NULL;
 }
 
-static bool add_part(struct chain *c, const struct desc *d)
+static bool add_part(struct chain *c, uint64_t at, const struct chain_part *d)
 {
 	struct chain_part *bigger;
 
+	if (!c->nparts)
+		c->at = at;
+	else if (at != c->at + (uint64_t)c->nparts * DESC_BYTES)
+		c->at = 0;
 	if (c->nparts == c->capacity) {
 		bigger = realloc(c->parts, (c->capacity + 4ull) * 2 *
 						   sizeof(*bigger));
@@ -54,12 +51,10 @@ static bool add_part(struct chain *c, const struct desc *d)
 		c->parts = bigger;
 		c->capacity = (c->capacity + 4) * 2;
 	}
-	c->parts[c->nparts++] = (struct chain_part){
-		d->addr, d->len, (d->flags & DESC_WRITE) != 0
-	};
+	c->parts[c->nparts++] = *d;
 	if (!d->len)
 		c->odd |= CHAIN_EMPTY_PART;
-	if (d->flags & DESC_WRITE) {
+	if (chain_part_writable(d)) {
 		c->writable += d->len;
 	} else {
 		c->readable += d->len;
@@ -73,7 +68,7 @@ static bool follow(struct chain *c, const struct table *t, uint32_t i,
 		   bool inside);
 
 static bool follow_indirect(struct chain *c, const struct view *v,
-			    const struct desc *d)
+			    const struct chain_part *d)
 {
 	const struct table t = { v, d->addr, d->len / DESC_BYTES };
 
@@ -93,7 +88,7 @@ static bool follow(struct chain *c, const struct table *t, uint32_t i,
 		   bool inside)
 {
 	uint32_t n;
-	struct desc d;
+	struct chain_part d;
 
 	for (n = 0; n < t->size; n++) {
 		if (!fetch(t, i, &d)) {
@@ -108,7 +103,7 @@ static bool follow(struct chain *c, const struct table *t, uint32_t i,
 			c->odd |= CHAIN_NESTED;
 		else if (d.flags & DESC_INDIRECT)
 			return follow_indirect(c, t->v, &d);
-		if (!add_part(c, &d))
+		if (!add_part(c, t->at + i * DESC_BYTES, &d))
 			return false;
 		if (!(d.flags & DESC_NEXT))
 			return true;
@@ -142,30 +137,46 @@ bool chain_follow(struct chain *c, const struct view *v,
 	return true;
 }
 
+static bool same(const struct chain_part *a, const struct chain_part *b)
+{
+	return a->addr == b->addr && a->len == b->len &&
+	       a->flags == b->flags &&
+	       (a->next == b->next || !(a->flags & DESC_NEXT));
+}
+
+/* Descriptor by descriptor. */
+static bool stands(const struct chain *c, struct table t, uint32_t i)
+{
+	struct chain_part d;
+	uint32_t n = 0;
+
+	do {
+		if (i >= t.size || n == c->nparts || !fetch(&t, i, &d) ||
+		    !same(&c->parts[n++], &d))
+			return false;
+		i = d.next;
+	} while (d.flags & DESC_NEXT);
+	return n == c->nparts;
+}
+
 bool chain_stands(const struct chain *c, const struct view *v,
 		  const struct view_queue *q)
 {
+	const uint64_t bytes = (uint64_t)c->nparts * DESC_BYTES;
 	struct table t = { v, q->desc, q->size };
-	uint32_t i = c->head, n = 0;
-	struct desc d;
+	uint32_t i = c->head;
+	struct chain_part d;
+	const uint8_t *m;
 
-	for (;;) {
-		if (i >= t.size || !fetch(&t, i, &d))
-			return false;
-		if (d.flags & DESC_INDIRECT) {
-			t = (struct table){ v, d.addr, d.len / DESC_BYTES };
-			i = 0;
-			continue;
-		}
-		if (n == c->nparts || c->parts[n].addr != d.addr ||
-		    c->parts[n].len != d.len ||
-		    c->parts[n].write != !!(d.flags & DESC_WRITE))
-			return false;
-		n++;
-		if (!(d.flags & DESC_NEXT))
-			return n == c->nparts;
-		i = d.next;
+	if (i >= t.size || !fetch(&t, i, &d))
+		return false;
+	if (d.flags & DESC_INDIRECT) {
+		t = (struct table){ v, d.addr, d.len / DESC_BYTES };
+		i = 0;
 	}
+	m = c->at == t.at + i * DESC_BYTES ?
+		    world_memory(v->world, c->at, bytes) : NULL;
+	return (m && !memcmp(m, c->parts, bytes)) || stands(c, t, i);
 }
 
 void chain_free(struct chain *c)
@@ -183,7 +194,7 @@ uint32_t chain_gather(const struct chain *c, const struct world *w,
 	for (i = 0; i < c->nparts && got < len; i++) {
 		const struct chain_part *part = &c->parts[i];
 
-		if (part->write != writable)
+		if (chain_part_writable(part) != writable)
 			continue;
 		if (at >= part->len) {
 			at -= part->len;

@@ -47,11 +47,17 @@ enum chain_odd {
 			CHAIN_INDIRECT_LENGTH | CHAIN_NO_MEMORY
 };
 
+/* A descriptor of a buffer, as it lies in memory. */
 struct chain_part {
 	uint64_t addr;
 	uint32_t len;
-	bool write;          /* the device may write it */
+	uint16_t flags, next;
 };
+
+static inline bool chain_part_writable(const struct chain_part *p)
+{
+	return p->flags & DESC_WRITE;
+}
 
 struct chain {
 	bool outstanding;    /* available and not yet used */
@@ -61,6 +67,8 @@ struct chain {
 	uint32_t descriptors;/* in the table of the queue */
 	struct chain_part *parts;
 	uint32_t nparts, capacity;
+	uint64_t at;         /* address of the first, if they lie one behind the
+	                        other, which they mostly do; else 0 */
 	uint64_t readable, writable; /* bytes */
 	uint64_t seen;       /* event at which it was first seen */
 };
@@ -90,7 +98,7 @@ static inline uint32_t chain_read(const struct chain *c, const struct world *w,
 		return 0;
 	part = &c->parts[writable ? c->nparts - 1 : 0];
 	in = writable ? at - (c->writable - part->len) : at;
-	if (part->write == writable && in < part->len &&
+	if (chain_part_writable(part) == writable && in < part->len &&
 	    len <= part->len - in &&
 	    (m = world_memory(w, part->addr + in, len))) {
 		memcpy(buf, m, len);
