@@ -42,9 +42,11 @@ compile() {
 	(cd "$build" && sh -c "$command") || die "does not compile"
 }
 
-# relink <made> <to> <what> <by>: <to>, with <by> in the place of <what>.
+# relink <made> <to> <what> <by>: <to>, with <by> in the place of <what>; not
+# optimised as a whole, which would take longer than all the rest.
 relink() {
-	command=$(made_by "$1" | sed -e "s| $3 | $4 |" -e "s| -o [^ ]* | -o $2 |")
+	command=$(made_by "$1" | sed -e "s| $3 | $4 |" \
+		-e "s| -o [^ ]* | -o $2 |" -e "s| -flto[^ ]*||g")
 	case $command in
 	*mutant.o*) ;;
 	*) die "has no place among what is linked" ;;
