@@ -155,6 +155,8 @@ void agenda::on_tick()
 		arm(next_time());
 }
 
+/* Where nothing can come before the next strand, it is woken without a detour
+ * over the method.  A strand waits for its go_, to which it is sensitive. */
 void agenda::block(strand *self)
 {
 	agenda_item *item = due();
@@ -162,13 +164,14 @@ void agenda::block(strand *self)
 	if (ended_) {
 		sc_core::wait(never_);
 	} else if (!item && wakes_next()) {
-		pass_to(take_next(), self);
+		take_next()->go_.notify(delay_);
+		sc_core::wait();
 	} else if (!item) {
 		arm(next_time());
-		sc_core::wait(self->go_);
+		sc_core::wait();
 	} else if (item->wakes != self) {
 		item->wakes->go_.notify();
-		sc_core::wait(self->go_);
+		sc_core::wait();
 	}
 	arrive();
 }
@@ -178,18 +181,6 @@ strand *agenda::take_next()
 {
 	delay_ = sc_time::from_value(heap_[0]->time - now_);
 	return pop()->wakes;
-}
-
-/* Nothing can come before the next strand, so SystemC's time passes right here,
- * or wakes it without a detour over the method. */
-void agenda::pass_to(strand *next, strand *self)
-{
-	if (next == self) {
-		sc_core::wait(delay_);
-	} else {
-		next->go_.notify(delay_);
-		sc_core::wait(self->go_);
-	}
 }
 
 /* On a strand that runs again: the time may have moved. */

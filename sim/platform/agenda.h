@@ -101,7 +101,6 @@ private:
 		       heap_[0]->time <= limit;
 	}
 	strand *take_next();
-	void pass_to(strand *next, strand *self);
 	void arrive();
 	agenda_item *pop();
 	void up(int slot);
