@@ -21,7 +21,8 @@ static bool before(const agenda_item *a, const agenda_item *b)
 	return a->seq < b->seq;
 }
 
-agenda::agenda(sc_core::sc_module_name name) : sc_module(name)
+agenda::agenda(sc_core::sc_module_name name, uint64_t *now)
+	: sc_module(name), now_(*now)
 {
 	sc_core::sc_spawn_options opt;
 	opt.spawn_method();

@@ -49,9 +49,9 @@ struct agenda_item {
 
 class agenda : public sc_core::sc_module {
 public:
-	explicit agenda(sc_core::sc_module_name name);
+	/* now: where it keeps the present, picoseconds since power-on. */
+	agenda(sc_core::sc_module_name name, uint64_t *now);
 
-	/* Picoseconds since power-on. */
 	uint64_t now() const { return now_; }
 	/* Puts the item in; an item that is in is moved if `time` is earlier. */
 	void schedule(agenda_item *item, uint64_t time);
@@ -114,7 +114,8 @@ private:
 	std::vector<agenda_item *> heap_;
 	sc_core::sc_event tick_, never_;
 	sc_core::sc_time delay_;
-	uint64_t now_ = 0, seq_ = 0, armed_ = UINT64_MAX;
+	uint64_t &now_;
+	uint64_t seq_ = 0, armed_ = UINT64_MAX;
 	bool ended_ = false;
 };
 

@@ -441,7 +441,7 @@ void platform::elaborate()
 
 	for (uint32_t i = 0; i < fault_engine_points(faults); i++)
 		counters.push_back(fault_engine_counter(faults, i));
-	agenda = std::make_unique<ringside::agenda>("agenda");
+	agenda = std::make_unique<ringside::agenda>("agenda", &present);
 	bus_faults = std::make_unique<ringside::bus_faults>(this);
 	fabric = std::make_unique<interconnect>("fabric", cfg.cpus + 1,
 						targets);

@@ -61,6 +61,7 @@ struct platform : machine {
 	const ringside::call_stack *posted_by = nullptr;
 
 	/* The run. */
+	uint64_t present = 0; /* picoseconds since power-on; the agenda's */
 	const guest_image *image = nullptr;
 	uintptr_t text_start = 0, text_end = 0;
 	machine_info info;
@@ -100,7 +101,7 @@ struct platform : machine {
 	std::deque<std::string> wait_texts; /* what they wait for */
 	sigjmp_buf out; /* where a guest's crash leaves the simulation */
 
-	uint64_t now() const { return agenda ? agenda->now() : 0; }
+	uint64_t now() const { return present; }
 	bool in_text(uintptr_t pc) const
 	{
 		return pc >= text_start && pc < text_end;
