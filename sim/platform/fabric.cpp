@@ -5,7 +5,6 @@
  */
 #include "sim/platform/fabric.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "sim/platform/copy.h"
@@ -28,14 +27,7 @@ interconnect::interconnect(sc_core::sc_module_name name, size_t initiators,
 
 void interconnect::map(machine_range range, size_t target)
 {
-	entry e = { range.base, range.base + (range.size - 1), &to[target],
-		    nullptr };
-	auto at = std::upper_bound(table_.begin(), table_.end(), e,
-				   [](const entry &a, const entry &b) {
-					   return a.base < b.base;
-				   });
-
-	table_.insert(at, e);
+	table_.push_back({ range, &to[target], nullptr });
 }
 
 void interconnect::end_of_elaboration()
@@ -44,40 +36,19 @@ void interconnect::end_of_elaboration()
 		e.target = (*e.to).operator->();
 }
 
-const interconnect::entry *interconnect::decode(uint64_t addr) const
-{
-	size_t low = 0, high = table_.size();
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (table_[mid].last < addr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == table_.size() || table_[low].base > addr)
-		return nullptr;
-	return &table_[low];
-}
-
 void interconnect::b_transport(tlm_generic_payload &t, sc_time &delay)
 {
-	uint64_t addr = t.get_address();
-	const entry *e = last_;
+	uint64_t addr = t.get_address(), len = t.get_data_length();
 
-	if (!e || addr - e->base > e->last - e->base) {
-		e = before_;
-		if (!e || addr - e->base > e->last - e->base)
-			e = decode(addr);
-		before_ = last_;
-	}
-	if (!e || t.get_data_length() - 1 > e->last - addr) {
-		t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+	for (const entry &e : table_) {
+		if (!inside(e.range, addr))
+			continue;
+		if (len > e.range.size - (addr - e.range.base))
+			break;
+		e.target->b_transport(t, delay);
 		return;
 	}
-	last_ = e;
-	e->target->b_transport(t, delay);
+	t.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 }
 
 ram::ram(sc_core::sc_module_name name, uint8_t *bytes, uint64_t base)

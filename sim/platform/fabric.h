@@ -53,12 +53,13 @@ public:
 
 	interconnect(sc_core::sc_module_name name, size_t initiators,
 		     size_t targets);
-	/* The range goes to `target`; ranges must not overlap. */
+	/* The range goes to `target`; ranges must not overlap.  What is used most
+	 * comes first: they are looked through in this order. */
 	void map(machine_range range, size_t target);
 
 private:
 	struct entry {
-		uint64_t base, last;
+		machine_range range;
 		port *to;
 		tlm::tlm_fw_transport_if<> *target; /* what `to` is bound to */
 	};
@@ -66,11 +67,8 @@ private:
 	void end_of_elaboration() override;
 	void b_transport(tlm::tlm_generic_payload &t,
 			 sc_core::sc_time &delay) override;
-	const entry *decode(uint64_t addr) const;
 
-	std::vector<entry> table_; /* ascending */
-	/* The one found last, and the one before: RAM and the doorbell. */
-	const entry *last_ = nullptr, *before_ = nullptr;
+	std::vector<entry> table_;
 };
 
 class ram : public sc_core::sc_module, blocking_target {
