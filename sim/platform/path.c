@@ -115,7 +115,7 @@ static uint64_t *take_tag(struct bus_path *p, uint64_t when)
 
 /* One read request of at most MRRS; *when becomes the time at which it has left
  * and the next may. */
-static uint64_t request(struct bus_path *p, uint64_t now, uint64_t *when,
+static inline uint64_t request(struct bus_path *p, uint64_t now, uint64_t *when,
 			uint64_t addr, uint32_t len)
 {
 	const struct timing_pcie *x = p->t->pcie;
@@ -136,8 +136,6 @@ static uint64_t pcie_read(struct bus_path *p, uint64_t now, uint64_t when,
 	uint32_t mrrs = p->t->pcie->mrrs;
 	uint64_t done = 0;
 
-	if (len <= mrrs)
-		return request(p, now, &when, addr, len);
 	for (; len > mrrs; addr += mrrs, len -= mrrs)
 		done = later(done, request(p, now, &when, addr, mrrs));
 	return later(done, request(p, now, &when, addr, len));
