@@ -61,7 +61,7 @@ private:
 	struct entry {
 		machine_range range;
 		port *to;
-		tlm::tlm_fw_transport_if<> *target; /* what `to` is bound to */
+		tlm::tlm_blocking_transport_if<> *target; /* it is bound to */
 	};
 
 	void end_of_elaboration() override;

@@ -34,6 +34,11 @@ host_bridge::host_bridge(sc_core::sc_module_name name, platform *p)
 	deliver_.arg = this;
 }
 
+void host_bridge::end_of_elaboration()
+{
+	above_ = up.operator->();
+}
+
 void host_bridge::add(function_host *f)
 {
 	assert(f->bdf < by_bdf_.size());
@@ -387,7 +392,7 @@ bool host_bridge::transfer(bool write, uint64_t addr, void *data, uint32_t len)
 	payload_.set_data_length(len);
 	payload_.set_streaming_width(len);
 	payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-	up->b_transport(payload_, delay);
+	above_->b_transport(payload_, delay);
 	return payload_.is_response_ok();
 }
 

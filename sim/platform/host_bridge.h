@@ -69,6 +69,7 @@ private:
 	};
 	static constexpr uint32_t config = 0xff;
 
+	void end_of_elaboration() override;
 	void b_transport(tlm::tlm_generic_payload &t,
 			 sc_core::sc_time &delay) override;
 	bool decode(uint64_t addr, uint32_t width, target *to) const;
@@ -91,6 +92,7 @@ private:
 		  uint8_t cpu);
 
 	platform *p_;
+	tlm::tlm_blocking_transport_if<> *above_; /* what `up` is bound to */
 	std::vector<function_host *> by_bdf_;
 	std::vector<window> mem_, io_; /* ascending, not overlapping */
 	std::deque<posted> posted_;

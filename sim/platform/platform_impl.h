@@ -117,8 +117,9 @@ struct platform : machine {
 	}
 	bool dma_reachable(uint64_t addr, uint64_t len) const
 	{
-		return addr - info.ram_base < info.ram_size &&
-		       len <= info.ram_size - (addr - info.ram_base);
+		uint64_t offset = addr - ringside::map_ram;
+
+		return offset < cfg.memory && len <= cfg.memory - offset;
 	}
 
 	/* platform.cpp */
