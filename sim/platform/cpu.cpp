@@ -101,7 +101,7 @@ void cpu::take_interrupts()
 	while (irq_due()) {
 		irq i = pending_.front();
 
-		pending_.pop_front();
+		pending_.pop();
 		enter(i);
 	}
 }
@@ -129,10 +129,11 @@ void cpu::raise(machine_irq_source source, uint32_t number)
 	uint64_t at = p_->now() + p_->cfg.timing->irq_entry;
 
 	p_->emit_irq(EV_IRQ_RAISE, id_, source, number);
-	for (const irq &i : pending_)
-		if (i.source == source && i.number == number)
+	for (size_t i = 0; i < pending_.size(); i++)
+		if (pending_.at(i).source == source &&
+		    pending_.at(i).number == number)
 			return;
-	pending_.push_back({ source, number, at });
+	pending_.push() = { source, number, at };
 	wake_for_irq(at);
 }
 
@@ -191,7 +192,7 @@ void cpu::idle_remove(machine_thread *t)
 void cpu::add(machine_thread *t)
 {
 	t->state = thread_state::ready;
-	ready_.push_back(t);
+	ready_.push() = t;
 	dispatch();
 }
 
@@ -201,7 +202,7 @@ void cpu::dispatch()
 	if (running_ || in_irq_ || ready_.empty())
 		return;
 	running_ = context_ = ready_.front();
-	ready_.pop_front();
+	ready_.pop();
 	running_->state = thread_state::running;
 	running_->strand->resume(p_->now());
 }
@@ -284,7 +285,7 @@ void cpu::idle(machine_thread *t)
 	while (running_ != t) {
 		if (!running_ && !in_irq_) {
 			if (!ready_.empty() && ready_.front() == t) {
-				ready_.pop_front();
+				ready_.pop();
 				running_ = context_ = t;
 				break;
 			} else if (!ready_.empty()) {

@@ -9,7 +9,6 @@
 #define RINGSIDE_SIM_PLATFORM_CPU_H
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <systemc>
 #include <tlm>
@@ -17,6 +16,7 @@
 #include "guestdrv/abi/machine.h"
 #include "sim/platform/agenda.h"
 #include "sim/platform/blocking.h"
+#include "sim/platform/fifo.h"
 
 struct platform;
 
@@ -125,8 +125,8 @@ private:
 	machine_thread *running_ = nullptr; /* holds the token */
 	machine_thread *context_ = nullptr;
 	machine_thread *idle_last_ = nullptr; /* the last to go idle */
-	std::deque<machine_thread *> ready_;
-	std::deque<irq> pending_;
+	fifo<machine_thread *> ready_;
+	fifo<irq> pending_;
 	bool in_irq_ = false;
 	tlm::tlm_generic_payload payload_;
 };

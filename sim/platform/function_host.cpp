@@ -181,7 +181,7 @@ void function_host::withdraw(uint64_t lanes)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < fifo_.count; i++) {
+	for (size_t i = 0; i < fifo_.size(); i++) {
 		posted &e = fifo_.at(i);
 
 		if (e.issue > p->now() && e.lane < PCI_MAX_LANES &&
@@ -191,7 +191,7 @@ void function_host::withdraw(uint64_t lanes)
 			std::swap(fifo_.at(n), e);
 		n++;
 	}
-	fifo_.count = n;
+	fifo_.cut(n);
 	last_arrival_ = fifo_.empty() ? p->now() : fifo_.back().arrival;
 	if (fifo_.empty())
 		p->agenda->cancel(&deliver_);
@@ -233,7 +233,7 @@ void function_host::unplug()
 	p->bridge->remove_windows(this);
 	cancel(~0ull);
 	gone = true;
-	fifo_.count = 0;
+	fifo_.cut(0);
 	p->agenda->cancel(&deliver_);
 	if (intx_asserted)
 		p->bridge->set_intx(this, false);
@@ -393,19 +393,6 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 
 /* ---- what is posted ---- */
 
-function_host::posted &function_host::posted_fifo::push()
-{
-	if (count == size) {
-		std::rotate(slots.begin(), slots.begin() + (ptrdiff_t)head,
-			    slots.end());
-		head = 0;
-		size = count ? 2 * count : 16;
-		slots.resize(size);
-	}
-	count++;
-	return back();
-}
-
 /* The lane of this function on which the caller runs, or NULL. */
 const lane *function_host::running_lane() const
 {
@@ -431,7 +418,7 @@ void function_host::intx(uint32_t which, bool asserted)
  * it when it waits or ends. */
 void function_host::schedule_delivery()
 {
-	for (size_t i = 0; i < fifo_.count; i++) {
+	for (size_t i = 0; i < fifo_.size(); i++) {
 		if (fifo_.at(i).what != kind::write) {
 			p->agenda->reschedule(&deliver_, fifo_.at(i).arrival);
 			return;
@@ -460,7 +447,7 @@ void function_host::post(kind what, uint64_t addr, uint32_t vector,
 	e.what = what;
 	e.lane = l ? (uint8_t)l->number : 0xff;
 	e.assign(data, len);
-	if (what == kind::write && fifo_.count == 1)
+	if (what == kind::write && fifo_.size() == 1)
 		p->note_writer(this, e.arrival);
 	if (!l)
 		schedule_delivery();
@@ -469,7 +456,7 @@ void function_host::post(kind what, uint64_t addr, uint32_t vector,
 /* A batched lane is ahead of the present: what it will post does not count. */
 uint64_t function_host::drained_at()
 {
-	for (size_t i = fifo_.count; i-- > 0;)
+	for (size_t i = fifo_.size(); i-- > 0;)
 		if (fifo_.at(i).issue <= p->now())
 			return fifo_.at(i).arrival;
 	return 0;
@@ -485,14 +472,14 @@ uint64_t function_host::next_write()
 void function_host::deliver_write()
 {
 	deliver_one(fifo_.front());
-	fifo_.pop_front();
+	fifo_.pop();
 }
 
 void function_host::deliver()
 {
 	while (!fifo_.empty() && fifo_.front().arrival <= p->now()) {
 		deliver_one(fifo_.front());
-		fifo_.pop_front();
+		fifo_.pop();
 	}
 	if (fifo_.empty())
 		return;

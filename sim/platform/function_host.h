@@ -15,6 +15,7 @@
 #include "sim/platform/agenda.h"
 #include "sim/platform/copy.h"
 #include "sim/platform/cpu.h"
+#include "sim/platform/fifo.h"
 #include "sim/platform/path.h"
 
 struct platform;
@@ -106,28 +107,6 @@ private:
 			return len <= sizeof(few) ? few : many.data();
 		}
 	};
-	/* A ring of a power of two of entries, which keep their buffers; none
-	 * before the first. */
-	struct posted_fifo {
-		std::vector<posted> slots;
-		size_t size = 0; /* of slots */
-		size_t head = 0, count = 0;
-
-		bool empty() const { return count == 0; }
-		posted &at(size_t i)
-		{
-			return slots[(head + i) & (size - 1)];
-		}
-		posted &front() { return at(0); }
-		posted &back() { return at(count - 1); }
-		posted &push();
-		void pop_front()
-		{
-			head = (head + 1) & (size - 1);
-			count--;
-		}
-	};
-
 	lane *get_lane(uint32_t n);
 	static void run_lane(void *arg);
 	void enter(lane *l);
@@ -148,7 +127,7 @@ private:
 	const lane *running_lane() const;
 
 	std::vector<std::unique_ptr<lane>> lanes_; /* as far as used */
-	posted_fifo fifo_;
+	fifo<posted> fifo_;
 	agenda_item deliver_;
 	uint64_t last_arrival_ = 0;
 	/* Cancels whose lanes still run. */

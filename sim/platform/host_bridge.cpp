@@ -339,9 +339,14 @@ void host_bridge::post(const target &to, uint32_t width, uint64_t v)
 
 	if (!posted_.empty())
 		arrival = std::max(arrival, posted_.back().arrival);
-	posted_.push_back({ arrival, v, to, width, p_->cpu_id(), {} });
-	call_stack &by = posted_.back().callers;
-	by.count = platform_callers(p_, by.frames, call_stack::max);
+	posted &e = posted_.push();
+	e.arrival = arrival;
+	e.value = v;
+	e.to = to;
+	e.width = width;
+	e.cpu = p_->cpu_id();
+	e.callers.count = platform_callers(p_, e.callers.frames,
+					   call_stack::max);
 	if (arrival <= p_->now() && posted_.size() == 1)
 		deliver();
 	else if (!deliver_.queued())
@@ -351,13 +356,13 @@ void host_bridge::post(const target &to, uint32_t width, uint64_t v)
 void host_bridge::deliver()
 {
 	while (!posted_.empty() && posted_.front().arrival <= p_->now()) {
-		posted e = posted_.front();
+		const posted &e = posted_.front();
 
-		posted_.pop_front();
 		p_->current_cpu = p_->cpus[e.cpu].get();
 		p_->posted_by = &e.callers;
 		write(e.to, e.width, e.value, e.cpu);
 		p_->posted_by = nullptr;
+		posted_.pop();
 	}
 	if (!posted_.empty())
 		p_->agenda->schedule(&deliver_, posted_.front().arrival);

@@ -10,7 +10,6 @@
 #define RINGSIDE_SIM_PLATFORM_HOST_BRIDGE_H
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <systemc>
 #include <tlm>
@@ -20,6 +19,7 @@
 #include "sim/platform/agenda.h"
 #include "sim/platform/blocking.h"
 #include "sim/platform/call_stack.h"
+#include "sim/platform/fifo.h"
 #include "sim/platform/function_host.h"
 
 struct platform;
@@ -95,7 +95,7 @@ private:
 	tlm::tlm_blocking_transport_if<> *above_; /* what `up` is bound to */
 	std::vector<function_host *> by_bdf_;
 	std::vector<window> mem_, io_; /* ascending, not overlapping */
-	std::deque<posted> posted_;
+	fifo<posted> posted_;
 	agenda_item deliver_;
 	uint32_t line_count_[4] = {};
 	uint32_t config_address_ = 0; /* what the port CF8h holds */
