@@ -51,23 +51,42 @@ static uint64_t first_bytes(const void *buf, uint32_t len)
 		memcpy(&v, buf, 8);
 	else if (len == 2)
 		memcpy(&v, buf, 2);
-	else
+	else if (len)
 		memcpy(&v, buf, len);
 	return v;
 }
 
-void platform::emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
-			   uint64_t addr, const void *buf, uint32_t len)
+void platform::emit_dma_read(uint16_t device, uint64_t addr, const void *buf,
+			     uint32_t len)
 {
-	event ev = new_event(kind, device);
+	event ev = new_event(EV_DMA_READ, device);
+
+	ev.addr = addr;
+	ev.len = len;
+	ev.value = first_bytes(buf, len);
+	event_emit(bus, &ev);
+}
+
+void platform::emit_dma_write(uint64_t time, uint16_t device, uint64_t addr,
+			      const void *buf, uint32_t len)
+{
+	event ev = new_event(EV_DMA_WRITE, device);
 
 	ev.time = time;
 	ev.addr = addr;
 	ev.len = len;
-	if (kind == EV_DMA_ERROR)
-		ev.value = buf != nullptr;
-	else if (buf)
-		ev.value = first_bytes(buf, len);
+	ev.value = first_bytes(buf, len);
+	event_emit(bus, &ev);
+}
+
+void platform::emit_dma_none(enum event_kind kind, uint16_t device,
+			     uint64_t addr, uint32_t len, bool write)
+{
+	event ev = new_event(kind, device);
+
+	ev.addr = addr;
+	ev.len = len;
+	ev.value = write;
 	event_emit(bus, &ev);
 }
 

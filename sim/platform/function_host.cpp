@@ -346,24 +346,24 @@ enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 
 	assert(l && l->host == this);
 	if (canceled(l) || (!fifo_.empty() && !pass(l, last_arrival_))) {
-		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		p->emit_dma_none(EV_DMA_CANCELED, index, addr, len, false);
 		return DMA_CANCELED;
 	}
 	deliver(); /* what arrives at this very moment */
 	l->cursor = path_dma_read(&path, p->now(), l->cursor, addr, len);
 	if (p->cfg.dma == PLATFORM_DMA_STEPWISE && !pass(l, l->cursor)) {
-		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		p->emit_dma_none(EV_DMA_CANCELED, index, addr, len, false);
 		return DMA_CANCELED;
 	}
 	effect = p->bus_faults->at(BUS_DMA_READ, index, len, EVENT_NO_CPU);
 	if (effect == DMA_READ_ABORTED || effect == DMA_READ_POISONED ||
 	    !p->bridge->transfer(false, addr, buf, len)) {
-		p->emit_dma(EV_DMA_ERROR, index, addr, nullptr, len);
+		p->emit_dma_none(EV_DMA_ERROR, index, addr, len, false);
 		return DMA_ERROR;
 	}
 	if (effect == DMA_READ_FLIP)
 		flip(buf, len, p->bus_faults->hit().call);
-	p->emit_dma(EV_DMA_READ, index, addr, buf, len);
+	p->emit_dma_read(index, addr, buf, len);
 	return DMA_OK;
 }
 
@@ -375,12 +375,12 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 
 	assert(l && l->host == this);
 	if (canceled(l)) {
-		p->emit_dma(EV_DMA_CANCELED, index, addr, nullptr, len);
+		p->emit_dma_none(EV_DMA_CANCELED, index, addr, len, false);
 		return DMA_CANCELED;
 	}
 	effect = p->bus_faults->at(BUS_DMA_WRITE, index, len, EVENT_NO_CPU);
 	if (effect == DMA_WRITE_ABORTED || !p->dma_reachable(addr, len)) {
-		p->emit_dma(EV_DMA_ERROR, index, addr, buf, len);
+		p->emit_dma_none(EV_DMA_ERROR, index, addr, len, true);
 		return DMA_ERROR;
 	}
 	if (effect == DMA_WRITE_POISONED)
@@ -503,8 +503,7 @@ void function_host::deliver_one(posted &e)
 	switch (e.what) {
 	case kind::write:
 		p->bridge->transfer(true, e.addr, e.data(), e.len);
-		p->emit_dma_at(e.arrival, EV_DMA_WRITE, index, e.addr, e.data(),
-			       e.len);
+		p->emit_dma_write(e.arrival, index, e.addr, e.data(), e.len);
 		break;
 	case kind::msi:
 		memcpy(&data, e.data(), 4);

@@ -173,13 +173,14 @@ struct platform : machine {
 	void emit_bus_error(const ringside::cpu *c, bool write, uint64_t addr,
 			    uint32_t width);
 	void emit_model(uint16_t device, const model_event *ev);
-	void emit_dma(enum event_kind kind, uint16_t device, uint64_t addr,
-		      const void *buf, uint32_t len)
-	{
-		emit_dma_at(now(), kind, device, addr, buf, len);
-	}
-	void emit_dma_at(uint64_t time, enum event_kind kind, uint16_t device,
-			 uint64_t addr, const void *buf, uint32_t len);
+	void emit_dma_read(uint16_t device, uint64_t addr, const void *buf,
+			   uint32_t len);
+	/* Of a write, when it has arrived. */
+	void emit_dma_write(uint64_t time, uint16_t device, uint64_t addr,
+			    const void *buf, uint32_t len);
+	/* EV_DMA_ERROR or EV_DMA_CANCELED: nothing was read or written. */
+	void emit_dma_none(enum event_kind kind, uint16_t device, uint64_t addr,
+			   uint32_t len, bool write);
 	/* text: of a message that the function has not sent, why there is one. */
 	void emit_msi(uint16_t device, uint32_t vector, uint64_t addr,
 		      uint32_t data, uint32_t text);
