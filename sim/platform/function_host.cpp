@@ -384,10 +384,10 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 		return DMA_ERROR;
 	}
 	if (effect == DMA_WRITE_POISONED)
-		post(kind::write, addr, 0,
-		     std::vector<uint8_t>(len, 0xff).data(), len);
+		post_write(l, addr, std::vector<uint8_t>(len, 0xff).data(),
+			   len);
 	else if (effect != DMA_WRITE_LOST)
-		post(kind::write, addr, 0, buf, len);
+		post_write(l, addr, buf, len);
 	return DMA_OK;
 }
 
@@ -399,18 +399,6 @@ const lane *function_host::running_lane() const
 	const lane *l = p->current_lane;
 
 	return l && l->host == this ? l : nullptr;
-}
-
-void function_host::msi(uint32_t vector, uint64_t addr, uint32_t data)
-{
-	post(kind::msi, addr, vector, &data, 4);
-}
-
-void function_host::intx(uint32_t which, bool asserted)
-{
-	uint8_t level = asserted;
-
-	post(kind::intx, 0, which, &level, 1);
 }
 
 /* Plain writes have no item in the agenda: nobody can see when they arrive but
@@ -427,28 +415,60 @@ void function_host::schedule_delivery()
 	p->agenda->cancel(&deliver_);
 }
 
-void function_host::post(kind what, uint64_t addr, uint32_t vector,
-			 const void *data, uint32_t len)
+/* l: the lane that posts it, whose time is `when`; NULL: a register handler. */
+function_host::posted &function_host::post(kind what, const lane *l,
+					   uint64_t when, uint64_t arrival)
+{
+	posted &e = fifo_.push();
+
+	last_arrival_ = std::max(last_arrival_, arrival);
+	e.issue = when;
+	e.arrival = last_arrival_;
+	e.what = what;
+	e.lane = l ? (uint8_t)l->number : 0xff;
+	return e;
+}
+
+void function_host::post_write(const lane *l, uint64_t addr, const void *data,
+			       uint32_t len)
+{
+	posted &e = post(kind::write, l, l->cursor,
+			 path_dma_write(&path, p->now(), l->cursor, addr, len));
+
+	e.addr = addr;
+	e.assign(data, len);
+	if (fifo_.size() == 1)
+		p->note_writer(this, e.arrival);
+}
+
+void function_host::msi(uint32_t vector, uint64_t addr, uint32_t data)
 {
 	const lane *l = running_lane();
-	uint64_t when = l ? l->cursor : p->now(), arrival;
+	uint64_t when = l ? l->cursor : p->now();
 
 	if (gone)
 		return;
-	arrival = what == kind::intx ?
-			  path_intx(&path, p->now(), when) :
-			  path_dma_write(&path, p->now(), when, addr, len);
-	last_arrival_ = std::max(last_arrival_, arrival);
-	posted &e = fifo_.push();
-	e.issue = when;
-	e.arrival = last_arrival_;
+	posted &e = post(kind::msi, l, when,
+			 path_dma_write(&path, p->now(), when, addr, 4));
 	e.addr = addr;
 	e.vector = vector;
-	e.what = what;
-	e.lane = l ? (uint8_t)l->number : 0xff;
-	e.assign(data, len);
-	if (what == kind::write && fifo_.size() == 1)
-		p->note_writer(this, e.arrival);
+	e.assign(&data, 4);
+	if (!l)
+		schedule_delivery();
+}
+
+void function_host::intx(uint32_t which, bool asserted)
+{
+	const lane *l = running_lane();
+	uint64_t when = l ? l->cursor : p->now();
+	uint8_t level = asserted;
+
+	if (gone)
+		return;
+	posted &e = post(kind::intx, l, when,
+			 path_intx(&path, p->now(), when));
+	e.vector = which;
+	e.assign(&level, 1);
 	if (!l)
 		schedule_delivery();
 }
@@ -462,24 +482,22 @@ uint64_t function_host::drained_at()
 	return 0;
 }
 
-uint64_t function_host::next_write()
-{
-	return fifo_.empty() || fifo_.front().what != kind::write ?
-		       UINT64_MAX :
-		       fifo_.front().arrival;
-}
-
 void function_host::deliver_write()
 {
-	deliver_one(fifo_.front());
+	posted &e = fifo_.front();
+
+	p->bridge->transfer(true, e.addr, e.data(), e.len);
+	p->emit_dma_write(e.arrival, index, e.addr, e.data(), e.len);
 	fifo_.pop();
 }
 
 void function_host::deliver()
 {
 	while (!fifo_.empty() && fifo_.front().arrival <= p->now()) {
-		deliver_one(fifo_.front());
-		fifo_.pop();
+		if (fifo_.front().what == kind::write)
+			deliver_write();
+		else
+			deliver_message();
 	}
 	if (fifo_.empty())
 		return;
@@ -496,29 +514,25 @@ void function_host::message(uint32_t vector, uint64_t addr, uint32_t data,
 				 "no interrupt vector at this address");
 }
 
-void function_host::deliver_one(posted &e)
+void function_host::deliver_message()
 {
-	uint32_t data = 0;
+	posted &e = fifo_.front();
+	uint32_t data = 0, effect;
 
-	switch (e.what) {
-	case kind::write:
-		p->bridge->transfer(true, e.addr, e.data(), e.len);
-		p->emit_dma_write(e.arrival, index, e.addr, e.data(), e.len);
-		break;
-	case kind::msi:
+	if (e.what == kind::intx) {
+		pin = e.vector;
+		p->bridge->set_intx(this, e.data()[0]);
+	} else {
 		memcpy(&data, e.data(), 4);
-		if (uint32_t effect = p->bus_faults->at(BUS_MSI, index, e.vector,
-							EVENT_NO_CPU))
+		effect = p->bus_faults->at(BUS_MSI, index, e.vector,
+					   EVENT_NO_CPU);
+		if (effect)
 			p->bus_faults->message(this, effect, e.vector, e.addr,
 					       data);
 		else
 			message(e.vector, e.addr, data, 0);
-		break;
-	case kind::intx:
-		pin = e.vector;
-		p->bridge->set_intx(this, e.data()[0]);
-		break;
 	}
+	fifo_.pop();
 }
 
 } // namespace ringside

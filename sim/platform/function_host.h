@@ -57,7 +57,12 @@ public:
 	/* When the last of what has been posted by now will have arrived. */
 	uint64_t drained_at();
 	/* Arrival of the next plain write, UINT64_MAX: something else is next. */
-	uint64_t next_write();
+	uint64_t next_write() const
+	{
+		return fifo_.empty() || fifo_.front().what != kind::write ?
+			       UINT64_MAX :
+			       fifo_.front().arrival;
+	}
 	/* Delivers it. */
 	void deliver_write();
 	void unplug();
@@ -119,10 +124,12 @@ private:
 	{
 		return gone || l->epoch != l->run_epoch;
 	}
-	void post(kind what, uint64_t addr, uint32_t vector, const void *data,
-		  uint32_t len);
+	posted &post(kind what, const lane *l, uint64_t when,
+		     uint64_t arrival);
+	void post_write(const lane *l, uint64_t addr, const void *data,
+			uint32_t len);
 	void deliver();
-	void deliver_one(posted &e);
+	void deliver_message();
 	void schedule_delivery();
 	const lane *running_lane() const;
 
