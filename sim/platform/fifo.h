@@ -38,7 +38,8 @@ public:
 	void cut(size_t n) { end_ = first_ + n; }
 
 private:
-	void grow()
+	/* Cold: what calls it at each push is not to carry it. */
+	[[gnu::cold]] void grow()
 	{
 		std::vector<T> more(room_ ? 2 * room_ : 16);
 

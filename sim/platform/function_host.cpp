@@ -339,17 +339,25 @@ static void flip(void *buf, uint32_t len, uint64_t call)
 		static_cast<uint8_t *>(buf)[bit / 8] ^= 1u << bit % 8;
 }
 
+/* What was posted comes before a read; false: the lane was canceled meanwhile. */
+bool function_host::wait_for_posted(lane *l)
+{
+	if (!pass(l, last_arrival_))
+		return false;
+	deliver(); /* what arrives at this very moment */
+	return true;
+}
+
 enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 {
 	lane *l = p->current_lane;
 	uint32_t effect;
 
 	assert(l && l->host == this);
-	if (canceled(l) || (!fifo_.empty() && !pass(l, last_arrival_))) {
+	if (canceled(l) || (!fifo_.empty() && !wait_for_posted(l))) {
 		p->emit_dma_none(EV_DMA_CANCELED, index, addr, len, false);
 		return DMA_CANCELED;
 	}
-	deliver(); /* what arrives at this very moment */
 	l->cursor = path_dma_read(&path, p->now(), l->cursor, addr, len);
 	if (p->cfg.dma == PLATFORM_DMA_STEPWISE && !pass(l, l->cursor)) {
 		p->emit_dma_none(EV_DMA_CANCELED, index, addr, len, false);

@@ -120,6 +120,7 @@ private:
 	bool begins(lane *l);
 	void withdraw(uint64_t lanes);
 	bool pass(lane *l, uint64_t until);
+	bool wait_for_posted(lane *l);
 	bool canceled(const lane *l) const
 	{
 		return gone || l->epoch != l->run_epoch;
