@@ -98,9 +98,14 @@ void agenda::cancel(agenda_item *item)
 
 agenda_item *agenda::pop()
 {
-	agenda_item *item = heap_[0];
+	agenda_item *item = heap_[0], *last = heap_.back();
 
-	cancel(item);
+	item->slot = -1;
+	heap_.pop_back();
+	if (last != item) {
+		heap_[0] = last;
+		down(0);
+	}
 	progress = progress + 1;
 	return item;
 }
@@ -126,15 +131,16 @@ agenda_item *agenda::due()
 	while (!ended_) {
 		if (flush_at <= now_)
 			flush();
-		if (heap_.empty() && flush_at == UINT64_MAX) {
+		uint64_t next = next_time();
+		if (next == UINT64_MAX) {
 			on_idle();
 			continue;
 		}
-		if (next_time() > limit) {
+		if (next > limit) {
 			on_limit();
 			continue;
 		}
-		if (next_time() > now_)
+		if (next > now_)
 			return nullptr;
 		agenda_item *item = pop();
 		if (item->wakes)

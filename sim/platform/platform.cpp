@@ -212,7 +212,9 @@ void platform::flush_writes()
 		agenda->flush_at = at;
 		if (at > now())
 			break;
-		next->deliver_write();
+		do /* mostly there is but one */
+			next->deliver_write();
+		while (writers.size() == 1 && next->next_write() <= now());
 	}
 	if (agenda->flush_at == UINT64_MAX)
 		writers.clear();
