@@ -22,7 +22,9 @@ enum device_property_type {
 	DEVICE_PROP_SIZE,   /* .i, bytes */
 	DEVICE_PROP_TIME,   /* .i, picoseconds */
 	DEVICE_PROP_STRING, /* .s */
-	DEVICE_PROP_FILE    /* .s the name as given, .bytes and .len its contents */
+	/* .s the name as given, .bytes and .len its contents; of a gzip file that
+	 * holds at most 1 MiB, what it holds. */
+	DEVICE_PROP_FILE
 };
 
 /* A scenario key of a device of this model.  A table ends with a NULL name. */

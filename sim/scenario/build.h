@@ -99,6 +99,9 @@ void build_features(struct build *b, const struct yaml_node *n,
 /* Bit of a feature, by name or {bit: N}; -1: reported. */
 int build_feature_bit(struct build *b, const struct yaml_node *n,
 		      const struct device_model *model);
+/* The contents of the file that *n names, build_file.c; false: reported. */
+bool build_file(struct build *b, const struct yaml_node *n,
+		struct device_value *v);
 bool build_property(struct build *b, const struct yaml_node *n,
 		    const struct device_property *p, struct device_value *v);
 void build_faults(struct build *b, const struct yaml_node *list);

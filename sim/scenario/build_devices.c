@@ -4,20 +4,12 @@
  * the model itself declares.  At the end the model is asked whether it can be
  * made of these values.  Slots are in build_slots.c.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sim/scenario/build.h"
 
 #define MAX_PROPERTIES 64u
-/* Smaller files are read: cheaper than a mapping, and nobody can cut them off
- * while the run reads them. */
-#define READ_BELOW (1 << 20)
 
 /* The device that is being read. */
 struct reading {
@@ -35,74 +27,6 @@ static size_t count_properties(const struct device_property *p)
 	while (p && p[n].name && n < MAX_PROPERTIES)
 		n++;
 	return n;
-}
-
-/* ---- files ---- */
-
-static void cannot_read(struct build *b, const struct yaml_node *n,
-			const char *why)
-{
-	yaml_error(b->d, n, "cannot-read",
-		   n->text[0] == '/' ? NULL
-			: "the name is relative to the scenario's folder",
-		   "'%s' cannot be read: %s", n->text, why);
-}
-
-static bool load(struct build *b, int fd, size_t size, struct device_value *v)
-{
-	size_t done = 0;
-	char *buf;
-	ssize_t n;
-
-	if (size >= READ_BELOW) {
-		void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-		if (map == MAP_FAILED)
-			return false;
-		arena_own_mapping(b->a, map, size);
-		v->bytes = map;
-		v->len = size;
-		return true;
-	}
-	buf = arena_alloc(b->a, size + 1);
-	while (done < size) {
-		n = read(fd, buf + done, size - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	v->bytes = buf;
-	v->len = done;
-	return true;
-}
-
-static bool read_file(struct build *b, const struct yaml_node *n,
-		      struct device_value *v)
-{
-	const char *path = n->text[0] == '/' ? n->text
-		: arena_printf(b->a, "%s/%s", b->dir, n->text);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	bool ok = false;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		cannot_read(b, n, strerror(errno));
-	else if (S_ISDIR(st.st_mode))
-		cannot_read(b, n, "it is a directory");
-	else if (!S_ISREG(st.st_mode))
-		cannot_read(b, n, "it is not a file");
-	else if (!load(b, fd, (size_t)st.st_size, v))
-		cannot_read(b, n, strerror(errno));
-	else
-		ok = true;
-	if (fd >= 0)
-		close(fd);
-	v->s = n->text;
-	return ok;
 }
 
 /* ---- properties ---- */
@@ -133,7 +57,7 @@ bool build_property(struct build *b, const struct yaml_node *n,
 		return false;
 	v->i = value.i;
 	v->s = value.s;
-	v->given = p->type != DEVICE_PROP_FILE || read_file(b, n, v);
+	v->given = p->type != DEVICE_PROP_FILE || build_file(b, n, v);
 	return v->given;
 }
 

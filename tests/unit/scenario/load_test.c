@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "tests/shim/gtest_c.h"
 #include "tests/unit/scenario/fakes.h"
@@ -324,6 +325,91 @@ TEST(load, image_above_a_mebibyte_is_mapped)
 	}
 	free(big);
 	UNLOAD();
+}
+
+/* One gzip member; the caller frees it. */
+static unsigned char *gzip(const void *bytes, size_t len, size_t *out_len)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)bytes,
+		       .avail_in = (uInt)len };
+	unsigned char *out;
+	size_t room;
+
+	deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+	room = deflateBound(&z, len);
+	out = malloc(room);
+	z.next_out = out;
+	z.avail_out = (uInt)room;
+	deflate(&z, Z_FINISH);
+	*out_len = room - z.avail_out;
+	deflateEnd(&z);
+	return out;
+}
+
+/* Is d.img, of these bytes, given to the model as that? */
+static void gives(const void *file, size_t file_len, const void *given,
+		  size_t len)
+{
+	fake_enter();
+	fake_bytes("d.img", file, file_len);
+	struct scenario *s = fake_load(FAKE_MACHINE);
+
+	EXPECT_STREQ("", fake_printed);
+	EXPECT_TRUE(s && s->devices[0].config.values[0].len == len &&
+		    !memcmp(given, s->devices[0].config.values[0].bytes, len));
+	UNLOAD();
+}
+
+TEST(load, small_gzip_is_given_inflated)
+{
+	unsigned char plain[3000], *file;
+	size_t len, i;
+
+	for (i = 0; i < sizeof(plain); i++)
+		plain[i] = (unsigned char)(i * i >> 3);
+	file = gzip(plain, sizeof(plain), &len);
+	gives(file, len, plain, sizeof(plain));
+	free(file);
+}
+
+TEST(load, gzip_of_more_than_a_mebibyte_stays)
+{
+	size_t most = 1 << 20, len;
+	unsigned char *plain = calloc(1, most + 1), *file;
+
+	file = gzip(plain, most, &len);
+	gives(file, len, plain, most);
+	free(file);
+	file = gzip(plain, most + 1, &len);
+	gives(file, len, file, len);
+	free(file);
+	free(plain);
+}
+
+TEST(load, damaged_gzip_stays)
+{
+	static const char text[] = "a text of some length, for a stream";
+	unsigned char *file;
+	size_t len;
+
+	file = gzip(text, sizeof(text), &len);
+	gives(file, len - 1, file, len - 1);
+	file[len / 2] ^= 0x10;
+	gives(file, len, file, len);
+	free(file);
+}
+
+TEST(load, gzip_in_gzip_stays)
+{
+	static const char text[] = "twice";
+	unsigned char *inner, *outer;
+	size_t inner_len, len;
+
+	inner = gzip(text, sizeof(text), &inner_len);
+	outer = gzip(inner, inner_len, &len);
+	gives(outer, len, outer, len);
+	free(inner);
+	free(outer);
 }
 
 TEST(load, empty_image_is_no_mistake_of_the_parser)
