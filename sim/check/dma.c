@@ -89,16 +89,15 @@ static void see_map(struct dma_check *c, const struct event *ev)
 	struct judged *d = &c->devices[ev->device];
 	uint64_t end = ev->addr + ev->value;
 	uint32_t rights = ev->len ? ev->len : BOTH;
+	const struct dma_span *other;
 	/* Two that are only read are no harm. */
-	const struct dma_span *other =
-		dma_map_touching(c->map, ev->addr, end,
-				 rights & EVENT_DMA_WRITES ? BOTH :
-							     EVENT_DMA_WRITES);
-	struct dma_span *s;
+	struct dma_span *s = dma_map_add(c->map, ev->addr, end,
+					 rights & EVENT_DMA_WRITES ?
+						 BOTH : EVENT_DMA_WRITES,
+					 &other);
 
 	if (other)
 		tell_overlap(c, ev, other);
-	s = dma_map_add(c->map, ev->addr, end);
 	if (!s) {
 		leak_check_account(c->leak, ev);
 		return;

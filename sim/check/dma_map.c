@@ -114,31 +114,66 @@ static struct dma_link *new_link(struct dma_map *m, struct dma_span *s,
 	return link;
 }
 
-static bool chain_all(struct dma_map *m, struct dma_span *s)
+static bool touches(const struct dma_span *s, uint64_t addr, uint64_t end,
+		    uint32_t rights)
+{
+	return s->addr < end && addr < s->end && s->rights & rights;
+}
+
+/* The first in these chains that touches the span, if `found` is none yet. */
+static const struct dma_span *clash(const struct dma_span *found,
+				    const struct dma_link *link,
+				    const struct dma_span *s, uint32_t rights)
+{
+	for (; !found && link; link = link->next)
+		if (touches(link->span, s->addr, s->end, rights))
+			found = link->span;
+	return found;
+}
+
+static const struct dma_span *wide_clash(const struct dma_map *m, uint64_t addr,
+					 uint64_t end, uint32_t rights)
+{
+	const struct dma_span *s;
+
+	for (s = m->wide; s; s = s->wider)
+		if (touches(s, addr, end, rights))
+			return s;
+	return NULL;
+}
+
+static void add_wide(struct dma_map *m, struct dma_span *s)
+{
+	s->wider = m->wide;
+	m->wide = s;
+}
+
+/* False: out of memory. */
+static bool chain_all(struct dma_map *m, struct dma_span *s, uint32_t rights,
+		      const struct dma_span **other)
 {
 	uint64_t grain;
 
-	if (is_wide(s)) {
-		s->wider = m->wide;
-		m->wide = s;
-		return true;
-	}
 	for (grain = grain_of(s->addr); grain <= last_grain(s); grain++) {
+		struct dma_link **chain = chain_of(m, grain);
 		struct dma_link *link = new_link(m, s, grain);
 
 		if (!link)
 			return false;
+		*other = clash(*other, *chain, s, rights);
 		link->span = s;
-		link->next = *chain_of(m, grain);
-		*chain_of(m, grain) = link;
+		link->next = *chain;
+		*chain = link;
 	}
 	return true;
 }
 
-struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end)
+struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end,
+			     uint32_t rights, const struct dma_span **other)
 {
 	struct dma_span *s = m->spare;
 
+	*other = NULL;
 	if (end <= addr)
 		return NULL;
 	if (s)
@@ -149,10 +184,19 @@ struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end)
 		return NULL;
 	s->addr = addr;
 	s->end = end;
-	if (chain_all(m, s))
+	s->rights = 0; /* touches nothing itself */
+	if (is_wide(s)) {
+		*other = dma_map_touching(m, addr, end, rights);
+		add_wide(m, s);
 		return s;
-	put_away(m, s);
-	return NULL;
+	}
+	if (!chain_all(m, s, rights, other)) {
+		put_away(m, s);
+		return NULL;
+	}
+	if (!*other)
+		*other = wide_clash(m, addr, end, rights);
+	return s;
 }
 
 /* ---- looking ---- */
@@ -285,18 +329,11 @@ bool dma_map_allows(struct dma_map *m, uint64_t addr, uint64_t end,
 	return dma_map_reach(m, addr, end, device, rights) >= end;
 }
 
-static bool touches(const struct dma_span *s, uint64_t addr, uint64_t end,
-		    uint32_t rights)
-{
-	return s->addr < end && addr < s->end && s->rights & rights;
-}
-
 const struct dma_span *dma_map_touching(const struct dma_map *m, uint64_t addr,
 					uint64_t end, uint32_t rights)
 {
 	uint64_t last = grain_of(end - 1), n = grain_of(addr);
 	const struct dma_link *link;
-	const struct dma_span *s;
 
 	if (end <= addr)
 		return NULL;
@@ -307,10 +344,7 @@ const struct dma_span *dma_map_touching(const struct dma_map *m, uint64_t addr,
 		     link = link->next)
 			if (touches(link->span, addr, end, rights))
 				return link->span;
-	for (s = m->wide; s; s = s->wider)
-		if (touches(s, addr, end, rights))
-			return s;
-	return NULL;
+	return wide_clash(m, addr, end, rights);
 }
 
 static uint64_t distance(const struct dma_span *s, uint64_t addr)

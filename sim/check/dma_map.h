@@ -36,8 +36,10 @@ struct dma_map;
 struct dma_map *dma_map_create(void);
 void dma_map_destroy(struct dma_map *m);
 /* The new span, for its other fields; NULL: it is empty, or out of memory (then
- * accesses to it are reported that are none's fault). */
-struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end);
+ * accesses to it are reported that are none's fault).  *other: a span of any
+ * device that has a byte of it and one of these rights, or NULL. */
+struct dma_span *dma_map_add(struct dma_map *m, uint64_t addr, uint64_t end,
+			     uint32_t rights, const struct dma_span **other);
 /* Takes out a span of that device that begins at `addr`, one of `len` bytes if
  * there is one.  Valid until the next is added; NULL: there is none. */
 struct dma_span *dma_map_remove(struct dma_map *m, uint64_t addr, uint64_t len,

@@ -50,6 +50,7 @@ static bool reach(void *arg, uint64_t addr, uint32_t len, bool write)
 
 static void see_account(struct observer *o, const struct event *ev)
 {
+	const struct dma_span *other;
 	struct dma_span *span;
 
 	(void)o;
@@ -60,7 +61,8 @@ static void see_account(struct observer *o, const struct event *ev)
 		dma_map_remove(around.map, ev->addr, -ev->value, ev->device);
 		return;
 	}
-	span = dma_map_add(around.map, ev->addr, ev->addr + ev->value);
+	span = dma_map_add(around.map, ev->addr, ev->addr + ev->value, 0,
+			   &other);
 	if (!span)
 		return;
 	span->device = ev->device;

@@ -221,6 +221,7 @@ static void see_account(struct observer *o, const struct event *ev)
 	bool mapping = ev->index == MACHINE_RES_DMA_MAPPING;
 	struct dma_map *map = mapping ? s->mapped : s->allocated;
 	uint32_t device = mapping ? ev->device : 0;
+	const struct dma_span *other;
 	struct dma_span *span;
 
 	if (!mapping && ev->index != MACHINE_RES_MEMORY)
@@ -229,7 +230,7 @@ static void see_account(struct observer *o, const struct event *ev)
 		dma_map_remove(map, ev->addr, -ev->value, device);
 		return;
 	}
-	span = dma_map_add(map, ev->addr, ev->addr + ev->value);
+	span = dma_map_add(map, ev->addr, ev->addr + ev->value, 0, &other);
 	if (!span)
 		return;
 	span->seq = 0;

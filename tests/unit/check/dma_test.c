@@ -320,7 +320,7 @@ TEST(dma_map, agrees_with_a_plain_list)
 		const struct dma_span *found;
 		struct dma_span *l;
 		uint64_t at;
-		bool any = false;
+		bool any = false, overlaps;
 
 		seed = seed * 1103515245 + 12345;
 		l = &list[(seed >> 8) % SPANS];
@@ -335,7 +335,16 @@ TEST(dma_map, agrees_with_a_plain_list)
 			seed = seed * 1103515245 + 12345;
 			l->end = l->addr + 1 + (seed >> 8) %
 				 (turn % 8 ? 700 : 30000);
-			s = dma_map_add(m, l->addr, l->end);
+			overlaps = false;
+			for (i = 0; i < SPANS; i++)
+				overlaps |= &list[i] != l &&
+					    list[i].addr < l->end &&
+					    l->addr < list[i].end;
+			s = dma_map_add(m, l->addr, l->end, 2, &found);
+			ASSERT_EQ(overlaps, found != NULL);
+			EXPECT_TRUE(!found || (found != s &&
+					       found->addr < l->end &&
+					       l->addr < found->end));
 			s->device = 0;
 			s->rights = 3;
 			s->seq = turn;
