@@ -166,6 +166,8 @@ static const enum machine_resource resource_of[] = {
 
 static void check_memory(const struct device *dev, phys_addr_t pa, size_t size)
 {
+	if (likely(guest_slab_holds(pa, size)))
+		return;
 	if (!guest_range_allocated(pa, size))
 		guest_bug("dma-not-able",
 			  "%s: a DMA mapping of %zu bytes is not in allocated guest RAM",

@@ -102,6 +102,9 @@ void guest_check_gfp(gfp_t gfp, const char *who, gfp_t forbidden);
 /* slab.c: is [virt, virt + size) inside a live block?  True also where no
  * kmalloc block is. */
 bool guest_slab_covers(const void *virt, u64 size);
+/* The same of physical addresses, and true only of a block: most of what is mapped
+ * for DMA needs no other question. */
+bool guest_slab_holds(phys_addr_t pa, u64 size);
 /* Is all of it in guest RAM, allocated? */
 bool guest_range_allocated(phys_addr_t pa, u64 size);
 /* The rest of the last page behind `size` bytes, as a redzone. */

@@ -295,7 +295,10 @@ struct block *guest_block_around(const void *virt)
 	if (page->private == CLASS_LARGE)
 		return (struct block *)slab;
 	size = class_bytes[page->private];
-	return (struct block *)(slab + ((const u8 *)virt - slab) / size * size);
+	/* 32 bits: a division of 64 takes twice as long, and this is asked for
+	 * each mapping. */
+	return (struct block *)(slab +
+				(u32)((const u8 *)virt - slab) / size * size);
 }
 
 /* p is no live block's payload: is it nobody's, or was its header damaged? */
@@ -455,17 +458,30 @@ static void check_slab(u32 class, struct page *page)
 	}
 }
 
+static bool block_covers(struct block *b, const void *virt, u64 size)
+{
+	u64 off = (u64)((const u8 *)virt - block_payload(b));
+
+	return b->state == BLOCK_LIVE && size <= b->size &&
+	       off <= b->size - size;
+}
+
 bool guest_slab_covers(const void *virt, u64 size)
 {
 	struct block *b = guest_block_around(virt);
-	u64 off;
 
-	if (!b)
-		return true;
-	if (b->state != BLOCK_LIVE || (const u8 *)virt < block_payload(b))
+	return !b || block_covers(b, virt, size);
+}
+
+bool guest_slab_holds(phys_addr_t pa, u64 size)
+{
+	const void *virt = phys_to_virt(pa);
+	struct block *b;
+
+	if (pa - guest_ram.phys >= guest_ram.size || !size)
 		return false;
-	off = (u64)((const u8 *)virt - block_payload(b));
-	return size <= b->size && off <= b->size - size;
+	b = guest_block_around(virt);
+	return b && block_covers(b, virt, size);
 }
 
 /* The last look at every block. */
