@@ -16,13 +16,28 @@ static uint64_t byte_mask(uint32_t bytes)
 	return UINT64_MAX >> (64 - 8 * bytes);
 }
 
-static uint64_t load(const uint8_t *p, uint32_t width)
+static inline uint64_t load_bytes(const uint8_t *p, uint32_t n)
 {
 	uint64_t value = 0;
 
-	for (uint32_t i = 0; i < width; i++)
+	for (uint32_t i = 0; i < n; i++)
 		value |= (uint64_t)p[i] << (8 * i);
 	return value;
+}
+
+/* A length that the compiler knows needs no loop. */
+static uint64_t load(const uint8_t *p, uint32_t width)
+{
+	switch (width) {
+	case 1:
+		return load_bytes(p, 1);
+	case 2:
+		return load_bytes(p, 2);
+	case 4:
+		return load_bytes(p, 4);
+	default:
+		return load_bytes(p, width);
+	}
 }
 
 static void save(uint8_t *p, uint32_t width, uint64_t value)
