@@ -183,6 +183,20 @@ void agenda::block(strand *self)
 	arrive();
 }
 
+/* Who is next anyway need not be entered. */
+void agenda::block_until(strand *self, uint64_t time)
+{
+	if (self->item_.queued() || !nothing_until(time)) {
+		schedule(&self->item_, time);
+		block(self);
+		return;
+	}
+	progress = progress + 1;
+	self->go_.notify(sc_time::from_value(time - now_));
+	sc_core::wait();
+	arrive();
+}
+
 /* The strand that is next, later; SystemC's time until then is in delay_. */
 strand *agenda::take_next()
 {
@@ -240,10 +254,8 @@ void strand::withdraw()
 
 void strand::sleep_until(uint64_t time)
 {
-	while (agenda_->now() < time) {
-		resume(time);
-		block();
-	}
+	while (agenda_->now() < time)
+		block_until(time);
 }
 
 strand *strand_pool::get()

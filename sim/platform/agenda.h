@@ -75,6 +75,8 @@ public:
 	void begin() { arm(next_time()); }
 	/* Called on a strand: runs what is due until its own item comes up. */
 	void block(strand *self);
+	/* The same with its item at `time` or earlier. */
+	void block_until(strand *self, uint64_t time);
 	/* Nothing runs any more: every strand that blocks stays so. */
 	void end() { ended_ = true; }
 	bool ended() const { return ended_; }
@@ -94,6 +96,12 @@ private:
 	void on_tick();
 	agenda_item *due();
 	void arm(uint64_t time);
+	/* Nothing is to be done until then, and nothing comes before. */
+	bool nothing_until(uint64_t time) const
+	{
+		return (heap_.empty() || time < heap_[0]->time) &&
+		       time <= limit && flush_at > now_ && !ended_;
+	}
 	/* What comes next is an item, and it wakes a strand. */
 	bool wakes_next() const
 	{
@@ -132,8 +140,9 @@ public:
 	/* To be called on another strand or from a callback; repeated calls
 	 * count once, the earliest time wins. */
 	void resume(uint64_t time) { agenda_->schedule(&item_, time); }
-	/* To be called on this strand.  block() may return early: look again. */
+	/* To be called on this strand.  They may return early: look again. */
 	void block() { agenda_->block(this); }
+	void block_until(uint64_t time) { agenda_->block_until(this, time); }
 	void sleep_until(uint64_t time);
 	bool idle() const { return fn_ == nullptr; }
 	/* Highest and lowest address of the stack; 0 before it first ran. */

@@ -307,8 +307,7 @@ bool function_host::pass(lane *l, uint64_t until)
 		schedule_delivery();
 	while (p->now() < until && !canceled(l)) {
 		p->current_lane = nullptr;
-		l->worker->resume(until);
-		l->worker->block();
+		l->worker->block_until(until);
 		enter(l);
 	}
 	l->cursor = std::max(l->cursor, p->now());
