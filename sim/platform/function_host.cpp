@@ -390,11 +390,16 @@ enum dma_result function_host::dma_write(uint64_t addr, const void *buf,
 		p->emit_dma_none(EV_DMA_ERROR, index, addr, len, true);
 		return DMA_ERROR;
 	}
+	if (effect == DMA_WRITE_LOST)
+		return DMA_OK;
+	posted &e = post(kind::write, l, l->cursor,
+			 path_dma_write(&path, p->now(), l->cursor, addr, len));
+	e.addr = addr;
+	e.assign(buf, len);
 	if (effect == DMA_WRITE_POISONED)
-		post_write(l, addr, std::vector<uint8_t>(len, 0xff).data(),
-			   len);
-	else if (effect != DMA_WRITE_LOST)
-		post_write(l, addr, buf, len);
+		memset(e.data(), 0xff, len);
+	if (fifo_.size() == 1)
+		p->note_writer(this, e.arrival);
 	return DMA_OK;
 }
 
@@ -434,18 +439,6 @@ function_host::posted &function_host::post(kind what, const lane *l,
 	e.what = what;
 	e.lane = l ? (uint8_t)l->number : 0xff;
 	return e;
-}
-
-void function_host::post_write(const lane *l, uint64_t addr, const void *data,
-			       uint32_t len)
-{
-	posted &e = post(kind::write, l, l->cursor,
-			 path_dma_write(&path, p->now(), l->cursor, addr, len));
-
-	e.addr = addr;
-	e.assign(data, len);
-	if (fifo_.size() == 1)
-		p->note_writer(this, e.arrival);
 }
 
 void function_host::msi(uint32_t vector, uint64_t addr, uint32_t data)

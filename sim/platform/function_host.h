@@ -127,8 +127,6 @@ private:
 	}
 	posted &post(kind what, const lane *l, uint64_t when,
 		     uint64_t arrival);
-	void post_write(const lane *l, uint64_t addr, const void *data,
-			uint32_t len);
 	void deliver();
 	void deliver_message();
 	void schedule_delivery();
