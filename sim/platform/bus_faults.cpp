@@ -89,7 +89,7 @@ void bus_faults::message(function_host *from, uint32_t effect, uint32_t vector,
 	case MSI_WRONG_VECTOR:
 		other = data + 1;
 		p_->emit_msi(from->index, vector, addr, other, 0);
-		p_->bridge->transfer(true, addr, &other, 4);
+		p_->bridge->message(addr, other);
 		p_->emit_msi_lost(from->index, vector, addr, data,
 				  "sent to another vector "
 				  "(bus.msi=wrong-vector)");

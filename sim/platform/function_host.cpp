@@ -347,6 +347,13 @@ bool function_host::wait_for_posted(lane *l)
 	return true;
 }
 
+bool function_host::read_memory(uint64_t addr, void *buf, uint32_t len)
+{
+	return !len || (p->dma_reachable(addr, len) &&
+			p->bridge->transfer(tlm::TLM_READ_COMMAND, addr, buf,
+					    len));
+}
+
 enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 {
 	lane *l = p->current_lane;
@@ -364,7 +371,7 @@ enum dma_result function_host::dma_read(uint64_t addr, void *buf, uint32_t len)
 	}
 	effect = p->bus_faults->at(BUS_DMA_READ, index, len, EVENT_NO_CPU);
 	if (effect == DMA_READ_ABORTED || effect == DMA_READ_POISONED ||
-	    !p->bridge->transfer(false, addr, buf, len)) {
+	    !read_memory(addr, buf, len)) {
 		p->emit_dma_none(EV_DMA_ERROR, index, addr, len, false);
 		return DMA_ERROR;
 	}
@@ -486,7 +493,9 @@ void function_host::deliver_write()
 {
 	posted &e = fifo_.front();
 
-	p->bridge->transfer(true, e.addr, e.data(), e.len);
+	if (e.len)
+		p->bridge->transfer(tlm::TLM_WRITE_COMMAND, e.addr, e.data(),
+				    e.len);
 	p->emit_dma_write(e.arrival, index, e.addr, e.data(), e.len);
 	fifo_.pop();
 }
@@ -509,7 +518,7 @@ void function_host::message(uint32_t vector, uint64_t addr, uint32_t data,
 			    uint32_t text)
 {
 	p->emit_msi(index, vector, addr, data, text);
-	if (!p->bridge->transfer(true, addr, &data, 4))
+	if (!p->bridge->message(addr, data))
 		p->emit_msi_lost(index, EVENT_NO_INDEX, addr, data,
 				 "no interrupt vector at this address");
 }

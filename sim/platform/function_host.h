@@ -121,6 +121,7 @@ private:
 	void withdraw(uint64_t lanes);
 	bool pass(lane *l, uint64_t until);
 	bool wait_for_posted(lane *l);
+	bool read_memory(uint64_t addr, void *buf, uint32_t len);
 	bool canceled(const lane *l) const
 	{
 		return gone || l->epoch != l->run_epoch;

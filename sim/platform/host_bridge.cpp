@@ -382,23 +382,10 @@ void host_bridge::set_intx(function_host *f, bool asserted)
 	p_->intc->set_line(line, line_count_[line] > 0);
 }
 
-bool host_bridge::transfer(bool write, uint64_t addr, void *data, uint32_t len)
+bool host_bridge::message(uint64_t addr, uint32_t data)
 {
-	sc_time delay = sc_core::SC_ZERO_TIME;
-
-	if (!len)
-		return true;
-	if (!p_->dma_reachable(addr, len) && !inside(msi_range, addr))
-		return false;
-	payload_.set_command(write ? tlm::TLM_WRITE_COMMAND :
-				     tlm::TLM_READ_COMMAND);
-	payload_.set_address(addr);
-	payload_.set_data_ptr((unsigned char *)data);
-	payload_.set_data_length(len);
-	payload_.set_streaming_width(len);
-	payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-	above_->b_transport(payload_, delay);
-	return payload_.is_response_ok();
+	return (inside(msi_range, addr) || p_->dma_reachable(addr, 4)) &&
+	       transfer(tlm::TLM_WRITE_COMMAND, addr, &data, 4);
 }
 
 } // namespace ringside

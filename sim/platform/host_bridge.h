@@ -43,8 +43,24 @@ public:
 	void remove_windows(function_host *f);
 	/* A function's pin changed: lines are wired-OR. */
 	void set_intx(function_host *f, bool asserted);
-	/* One bus transaction of a function; false: nobody answers. */
-	bool transfer(bool write, uint64_t addr, void *data, uint32_t len);
+	/* One bus transaction of a function; false: nobody answers.  The address
+	 * is in RAM, or where messages go. */
+	bool transfer(tlm::tlm_command command, uint64_t addr, void *data,
+		      uint32_t len)
+	{
+		sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+
+		payload_.set_command(command);
+		payload_.set_address(addr);
+		payload_.set_data_ptr((unsigned char *)data);
+		payload_.set_data_length(len);
+		payload_.set_streaming_width(len);
+		payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+		above_->b_transport(payload_, delay);
+		return payload_.is_response_ok();
+	}
+	/* A message of one; it may have any address. */
+	bool message(uint64_t addr, uint32_t data);
 
 private:
 	struct window {
