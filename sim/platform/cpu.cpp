@@ -64,7 +64,7 @@ bool cpu::transport(bool write, machine_space space, uint64_t addr,
 uint64_t cpu::access(bool write, machine_space space, uint64_t addr,
 		     unsigned width, uint64_t v)
 {
-	sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+	sc_core::sc_time delay;
 
 	if (!write)
 		v = 0;

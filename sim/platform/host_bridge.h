@@ -48,7 +48,7 @@ public:
 	bool transfer(tlm::tlm_command command, uint64_t addr, void *data,
 		      uint32_t len)
 	{
-		sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+		sc_core::sc_time delay;
 
 		payload_.set_command(command);
 		payload_.set_address(addr);

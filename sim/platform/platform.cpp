@@ -462,7 +462,7 @@ void platform::elaborate()
 	fabric->map({ map_ram, cfg.memory }, to_ram);
 	fabric->map(msi_range, to_intc);
 	for (const machine_range &r :
-	     { map_ecam, map_window32, map_window64,
+	     { map_window64, map_window32, map_ecam,
 	       machine_range{ io_space, 0x10000 } })
 		fabric->map(r, to_bridge);
 	guest_strands = std::make_unique<strand_pool>(agenda.get(), guest_stack);
