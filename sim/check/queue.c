@@ -17,16 +17,13 @@
 
 #include "models/pci/function.h"
 #include "sim/check/queue_rules.h"
+#include "sim/check/queue_wish.h"
 
 #define STATUS_DRIVER_OK 0x4u        /* virtio 1.2 2.1 */
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
 #define F_EVENT_IDX (1ull << 29)     /* virtio 1.2 6 */
-#define NO_INTERRUPT 1u              /* 2.7.6 */
 #define MAX_QUEUES 64u
 #define MAX_SIZE 32768u              /* 2.7 */
-
-/* What the device has read of the driver's wishes since it last decided. */
-enum wish { WISH_UNKNOWN, WISH_FLAGS, WISH_EVENT };
 
 struct queue {
 	uint32_t size;             /* 0: not enabled */
@@ -39,9 +36,8 @@ struct queue {
 	uint32_t elements;         /* written since that */
 	uint8_t *heads;            /* a bit each: available; NULL: none is known */
 	bool heads_lost;           /* a read was too long to be seen */
-	enum wish wish;
-	uint16_t wished;
 	bool kicked, rearmed;      /* and not looked since */
+	struct wish wish;
 	struct moment { uint64_t time, seq; } kick, rearm;
 };
 
@@ -151,31 +147,54 @@ static void see_used(struct queue_check *c, struct queue *q,
 			   (uint16_t)(q->avail - q->used) <= q->size);
 }
 
-static bool wants_interrupt(const struct queue *q)
+static bool ignored_suppresses(const struct queue_check *c,
+			       const struct queue *q)
 {
-	if (q->wish == WISH_FLAGS)
-		return !(q->wished & NO_INTERRUPT);
-	/* 2.7.10: has the index moved past used_event? */
-	return (uint16_t)(q->used - q->wished - 1) <
-	       (uint16_t)(q->used - q->decided);
+	return wish_ignored_suppresses(&q->wish, c->rules.world,
+				       q->driver + 4 + 2ull * q->size,
+				       q->decided, q->used);
+}
+
+static void __attribute__((noinline))
+see_ignoring(struct queue_check *c, struct queue *q)
+{
+	if (!ignored_suppresses(c, q))
+		return;
+	rule_kept(&c->rules, q->wish.by == WISH_EVENT ? RULE_HEEDED_FLAGS
+						      : RULE_HEEDED_EVENT);
+	q->wish.ignores = true;
+}
+
+static enum rule __attribute__((noinline, cold))
+why_missed(const struct queue_check *c, const struct queue *q)
+{
+	const bool event = q->wish.by == WISH_EVENT;
+
+	if (q->wish.ignored_read && !q->wish.ignores && ignored_suppresses(c, q))
+		return event ? RULE_HEEDED_FLAGS : RULE_HEEDED_EVENT;
+	return event ? RULE_MISSED_EVENT : RULE_MISSED;
 }
 
 /* Against what the driver has asked for. */
-static void judge_notify(struct queue_check *c, const struct queue *q,
+static void judge_notify(struct queue_check *c, struct queue *q,
 			 const struct event *ev)
 {
 	bool suppressed = ev->value == MODEL_NOTIFY_SUPPRESSED;
 	bool interrupts = ev->value == MODEL_NOTIFY_SENT ||
 			  ev->value == MODEL_NOTIFY_PENDING ||
 			  ev->value == MODEL_NOTIFY_INTX;
-	bool event = q->wish == WISH_EVENT, wanted = wants_interrupt(q);
+	bool event = q->wish.by == WISH_EVENT;
+	bool wanted = wish_asks(q->wish.by, q->wish.value, q->decided, q->used);
 	enum rule rule = wanted ? (event ? RULE_MISSED_EVENT : RULE_MISSED)
 				: (event ? RULE_UNWANTED_EVENT : RULE_UNWANTED);
 
 	if (wanted ? suppressed : interrupts)
-		rule_broken(&c->rules, ev, rule);
+		rule_broken(&c->rules, ev, wanted ? why_missed(c, q) : rule);
 	else if (suppressed || interrupts)
 		rule_kept(&c->rules, rule);
+	if (interrupts && wanted && !q->wish.ignores &&
+	    (!event || q->wish.ignored_read))
+		see_ignoring(c, q);
 }
 
 static void see_notify(struct queue_check *c, struct state *d,
@@ -183,9 +202,10 @@ static void see_notify(struct queue_check *c, struct state *d,
 {
 	struct queue *q = &d->queues[ev->index];
 
-	if (q->size && q->wish != WISH_UNKNOWN && q->used != q->decided)
+	if (q->size && q->wish.by != WISH_UNKNOWN && q->used != q->decided)
 		judge_notify(c, q, ev);
-	q->wish = WISH_UNKNOWN;
+	q->wish.by = WISH_UNKNOWN;
+	q->wish.ignored_read = false;
 	q->decided = q->used;
 }
 
@@ -292,6 +312,13 @@ static void see_look(struct queue_check *c, struct queue *q)
 	q->kicked = q->rearmed = false;
 }
 
+static void __attribute__((noinline))
+see_ignored(struct queue *q, const struct event *ev)
+{
+	q->wish.ignored_read = true;
+	q->wish.ignored = (uint16_t)ev->value;
+}
+
 static void see_driver_area(struct queue_check *c, struct state *d,
 			    struct queue *q, const struct event *ev)
 {
@@ -306,10 +333,13 @@ static void see_driver_area(struct queue_check *c, struct state *d,
 		q->avail_known = true;
 		see_look(c, q);
 	}
-	if (ev->len != 2 || at != (d->event_idx ? event : 0))
+	if (ev->len != 2 || at != (d->event_idx ? event : 0)) {
+		if (at == (d->event_idx ? 0 : event))
+			see_ignored(q, ev);
 		return;
-	q->wish = d->event_idx ? WISH_EVENT : WISH_FLAGS;
-	q->wished = (uint16_t)ev->value;
+	}
+	q->wish.by = d->event_idx ? WISH_EVENT : WISH_FLAGS;
+	q->wish.value = (uint16_t)ev->value;
 }
 
 static void see_read(struct queue_check *c, struct state *d,

@@ -19,6 +19,8 @@ enum rule {
 	RULE_UNWANTED,
 	RULE_MISSED_EVENT,   /* the same with EVENT_IDX */
 	RULE_UNWANTED_EVENT,
+	RULE_HEEDED_EVENT,   /* missed for what is to be ignored */
+	RULE_HEEDED_FLAGS,
 	RULE_KICK,
 	RULE_LAST_LOOK
 };
@@ -52,6 +54,14 @@ static const char *const texts[] = {
 	[RULE_UNWANTED_EVENT] =
 		"sent an interrupt for used buffers that the driver had asked "
 		"it not to send, by used_event (virtio 1.2 2.7.7.2)",
+	[RULE_HEEDED_EVENT] =
+		"sent no interrupt for used buffers that the driver had asked "
+		"for by flags, and had read used_event, which would not have "
+		"asked for it, without EVENT_IDX (virtio 1.2 2.7.7.2)",
+	[RULE_HEEDED_FLAGS] =
+		"sent no interrupt for used buffers that the driver had asked "
+		"for by used_event, and had read flags, which would not have "
+		"asked for it, with EVENT_IDX (virtio 1.2 2.7.7.2)",
 	[RULE_KICK] =
 		"was notified of a queue and did not look at it (virtio 1.2 "
 		"2.7.13)",
@@ -70,6 +80,8 @@ static const enum clause clauses[sizeof(texts) / sizeof(texts[0])] = {
 	[RULE_UNWANTED] = CLAUSE_SQ_UNOT_V2,
 	[RULE_MISSED_EVENT] = CLAUSE_SQ_UNOT_V5,
 	[RULE_UNWANTED_EVENT] = CLAUSE_SQ_UNOT_V6,
+	[RULE_HEEDED_EVENT] = CLAUSE_SQ_UNOT_V1,
+	[RULE_HEEDED_FLAGS] = CLAUSE_SQ_UNOT_V4,
 	[RULE_KICK] = CLAUSE_IMP_V2,
 	[RULE_LAST_LOOK] = CLAUSE_IMP_V3,
 };

@@ -249,6 +249,109 @@ TEST(queue_rules, interrupt_missed_by_equality)
 	broken(&s, "SQ-UNOT-V5", "although the driver had asked for one");
 }
 
+/* ---- the field that is to be ignored ---- */
+
+/* The index goes on by one, and the device has read both fields. */
+static void one(struct setup *s, uint16_t position, uint16_t flags,
+		uint16_t used_event, enum model_notify what)
+{
+	take(s, position, position % SIZE);
+	element(s, position, position % SIZE, 0);
+	used(s, position + 1u);
+	reads(s, DRIVER, 2, flags);
+	reads(s, USED_EVENT, 2, used_event);
+	decide(s, what);
+}
+
+TEST(queue_rules, used_event_without_event_idx)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	one(&s, 0, 0, 0, MODEL_NOTIFY_SENT);
+	one(&s, 1, 0, 0, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V1", "and had read used_event");
+}
+
+/* Once it has paid no heed to it, there is another reason. */
+TEST(queue_rules, used_event_without_event_idx_ignored)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	one(&s, 0, 0, 3, MODEL_NOTIFY_SENT);
+	one(&s, 1, 0, 0, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V3", "although the driver had asked for one");
+}
+
+TEST(queue_rules, used_event_that_would_have_asked_too)
+{
+	struct setup s;
+
+	begin(&s, 0);
+	one(&s, 0, 0, 0, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V3", "although the driver had asked for one");
+}
+
+/* Not read, but there: it would have asked for the fourth element. */
+TEST(queue_rules, used_event_without_event_idx_in_memory)
+{
+	static const uint8_t three[] = { 3, 0 };
+	struct setup s;
+
+	begin(&s, 0);
+	s.f.world.memory = three;
+	s.f.world.memory_at = USED_EVENT;
+	s.f.world.memory_bytes = sizeof(three);
+	take(&s, 0, 0);
+	element(&s, 0, 0, 0);
+	used(&s, 1);
+	reads(&s, DRIVER, 2, 0);
+	decide(&s, MODEL_NOTIFY_SENT);
+	one(&s, 1, 0, 0, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V3", "although the driver had asked for one");
+}
+
+/* It would explain it, and the device does not know. */
+TEST(queue_rules, used_event_without_event_idx_not_read)
+{
+	static const uint8_t zero[] = { 0, 0 };
+	struct setup s;
+
+	begin(&s, 0);
+	s.f.world.memory = zero;
+	s.f.world.memory_at = USED_EVENT;
+	s.f.world.memory_bytes = sizeof(zero);
+	one(&s, 0, 0, 0, MODEL_NOTIFY_SENT);
+	take(&s, 1, 1);
+	element(&s, 1, 1, 0);
+	used(&s, 2);
+	reads(&s, DRIVER, 2, 0);
+	decide(&s, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V3", "although the driver had asked for one");
+}
+
+/* used_event is at the index, so each is asked for. */
+TEST(queue_rules, flags_with_event_idx)
+{
+	struct setup s;
+
+	begin(&s, F_EVENT_IDX);
+	one(&s, 0, 0, 0, MODEL_NOTIFY_SENT);
+	one(&s, 1, 1, 1, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V4", "and had read flags");
+}
+
+TEST(queue_rules, flags_with_event_idx_ignored)
+{
+	struct setup s;
+
+	begin(&s, F_EVENT_IDX);
+	one(&s, 0, 1, 0, MODEL_NOTIFY_SENT);
+	one(&s, 1, 1, 1, MODEL_NOTIFY_SUPPRESSED);
+	broken(&s, "SQ-UNOT-V5", "although the driver had asked for one");
+}
+
 TEST(queue_rules, interrupt_not_wanted)
 {
 	static const enum model_notify ways[] = {

@@ -223,6 +223,203 @@ TEST(split_notify, not_wanted_by_avail_event)
 	page_close(&p);
 }
 
+/* ---- the field that is to be ignored ---- */
+
+/* avail_event stays 0, which asks for the first kick alone. */
+TEST(split_notify, avail_event_without_event_idx)
+{
+	struct page_test p;
+
+	up(&p, 0);
+	offer(&p);
+	page_kick(&p, 0);
+	page_fetch(&p, 0);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_D2);
+	offer(&p);
+	page_kick(&p, 0);
+	EXPECT_KEPT(&p, CLAUSE_SQ_ANOT_D2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(split_notify, avail_event_without_event_idx_and_missing)
+{
+	struct page_test p;
+
+	up(&p, 0);
+	offer(&p);
+	page_kick(&p, 0);
+	page_fetch(&p, 0);
+	offer(&p);
+	rulebook_end(p.book, 1, true);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_ANOT_D2);
+	page_close(&p);
+}
+
+/* A driver that has sent one in spite of it forgets this one. */
+TEST(split_notify, missing_for_another_reason)
+{
+	struct page_test p;
+	int i;
+
+	up(&p, 0);
+	for (i = 0; i < 2; i++) {
+		offer(&p);
+		page_kick(&p, 0);
+		page_fetch(&p, 0);
+	}
+	offer(&p);
+	rulebook_end(p.book, 1, true);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_ANOT_D4);
+	page_close(&p);
+}
+
+/* It has never sent any. */
+TEST(split_notify, missing_from_the_first_on)
+{
+	struct page_test p;
+
+	up(&p, 0);
+	page_put16(&p, PAGE_DEVICE + 4 + 8 * 8, 5);
+	offer(&p);
+	rulebook_end(p.book, 1, true);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_ANOT_D4);
+	page_close(&p);
+}
+
+/* The device is not to set flags with EVENT_IDX: ANOT-V3. */
+static void flagged(struct page_test *p)
+{
+	up(p, EVENT_IDX);
+	rulebook_waive(p->book, CLAUSE_SQ_ANOT_V3, 0);
+	offer(p);
+	page_kick(p, 0);
+	page_fetch(p, 0);
+	wish(p, 4 + 8 * 8, 1);
+	wish(p, 0, 1);
+	offer(p);
+}
+
+TEST(split_notify, flags_with_event_idx)
+{
+	struct page_test p;
+
+	flagged(&p);
+	page_kick(&p, 0);
+	EXPECT_KEPT(&p, CLAUSE_SQ_ANOT_D5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(split_notify, flags_with_event_idx_and_missing)
+{
+	struct page_test p;
+
+	flagged(&p);
+	rulebook_end(p.book, 1, true);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_ANOT_D5);
+	page_close(&p);
+}
+
+/* ---- a kick without new buffers ---- */
+
+static void idle_kick(struct page_test *p)
+{
+	up(p, 0);
+	offer(p);
+	page_kick(p, 0);
+	page_fetch(p, 0);
+	page_used(p, 0, 0, 4);
+	page_kick(p, 0);
+}
+
+TEST(split_notify, idle_kick_and_the_next_request)
+{
+	struct page_test p;
+
+	idle_kick(&p);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_V5);
+	offer(&p);
+	page_kick(&p, 0);
+	page_fetch(&p, 0);
+	page_used(&p, 0, 1, 4);
+	rulebook_end(p.book, 1, true);
+	EXPECT_KEPT(&p, CLAUSE_SQ_ANOT_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(split_notify, idle_kick_breaks_the_device)
+{
+	struct page_test p;
+
+	idle_kick(&p);
+	page_dma_read(&p, PAGE_DRIVER + 2, 2);
+	page_model(&p, MODEL_EV_NEEDS_RESET, 0, 0x4f);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_ANOT_V5);
+	page_close(&p);
+}
+
+/* Something else has happened in between. */
+TEST(split_notify, idle_kick_and_a_device_that_breaks_down)
+{
+	struct page_test p;
+	int i;
+
+	idle_kick(&p);
+	for (i = 0; i < 4; i++)
+		page_read(&p, 0x14, 1, 0xf);
+	page_model(&p, MODEL_EV_NEEDS_RESET, 0, 0x4f);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+/* The device has not given back what it has: that may be what is wrong. */
+TEST(split_notify, idle_kick_with_a_buffer_in_flight)
+{
+	struct page_test p;
+
+	up(&p, 0);
+	offer(&p);
+	page_kick(&p, 0);
+	page_fetch(&p, 0);
+	page_kick(&p, 0);
+	page_model(&p, MODEL_EV_NEEDS_RESET, 0, 0x4f);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+/* What it says is wrong too: of queue 3. */
+TEST(split_notify, idle_kick_of_another_value)
+{
+	struct page_test p;
+
+	idle_kick(&p);
+	rulebook_waive(p.book, CLAUSE_IMP_D3, 0);
+	page_read(&p, 0x14, 1, 0xf);
+	page_bar_write(&p, 0x3000, 2, 3);
+	page_read(&p, 0x14, 1, 0xf);
+	page_read(&p, 0x14, 1, 0xf);
+	page_model(&p, MODEL_EV_NEEDS_RESET, 0, 0x4f);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(split_notify, idle_kick_after_a_fault)
+{
+	struct page_test p;
+
+	idle_kick(&p);
+	feed_fault(&p.f, 0, "device.needs_reset", 1, 1);
+	page_model(&p, MODEL_EV_NEEDS_RESET, 0, 0x4f);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_ANOT_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
 /* ---- where to, and with what ---- */
 
 /* Queues 0 and 1, at byte 0 and 4. */
