@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Block device, virtio 1.2 5.2: what binds its driver.  What binds the device is
- * in block_device.c.
+ * in block_device.c and block_framing.c.
  */
 #include "sim/check/clauses/block.h"
 
@@ -196,6 +196,14 @@ static void used(struct reading *r, struct view_queue *queue,
 		block_device_used(r, c);
 }
 
+static void event(struct reading *r)
+{
+	if (r->ev->len == MODEL_EV_NEEDS_RESET)
+		block_framing_broke_down(r);
+	else
+		block_device_event(r);
+}
+
 const struct chapter chapter_block = {
 	.name = "block",
 	.type = 2,
@@ -206,8 +214,8 @@ const struct chapter chapter_block = {
 	.access = access,
 	.available = available,
 	.used = used,
-	.models = 1ull << MODEL_EV_NOTIFY,
-	.event = block_device_event,
+	.models = 1ull << MODEL_EV_NOTIFY | 1ull << MODEL_EV_NEEDS_RESET,
+	.event = event,
 	.reset = reset,
 	.end = block_device_end,
 };

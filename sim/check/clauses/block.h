@@ -109,4 +109,17 @@ void block_device_event(struct reading *r);
 void block_device_reset(struct reading *r);
 void block_device_end(struct reading *r, bool rest);
 
+/* block_framing.c: how requests are cut into buffers.  Most are in one way: the
+ * header, data, the status, all of them in the queue's table or none. */
+static inline bool block_framing_usual(const struct chain *c)
+{
+	return !(c->odd | (c->parts[0].len ^ 16) |
+		 (c->parts[c->nparts - 1].len ^ 1)) &&
+	       (!c->indirect || c->descriptors == 1);
+}
+void block_framing_used(struct reading *r, const struct chain *c,
+			const struct block_request *q, uint8_t status);
+/* DEVICE_NEEDS_RESET. */
+void block_framing_broke_down(struct reading *r);
+
 #endif

@@ -377,6 +377,8 @@ void block_device_used(struct reading *r, const struct chain *c)
 			     "with status %u", status);
 	if (block_has_ranges(&q))
 		judge_flags(r, c, &q, status);
+	if (!block_framing_usual(c))
+		block_framing_used(r, c, &q, status);
 	if (status == BLK_S_OK)
 		served(r, c, &q);
 }
