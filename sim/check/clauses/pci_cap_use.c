@@ -17,13 +17,17 @@
 #define CAP_VENDOR_ID 4u             /* of vendor data, 4.1.4.8 */
 #define TYPE_SHARED 8u
 #define TYPE_VENDOR 9u
+#define REVISION 0x08u               /* PCI 3.0 6.1 */
 #define BARS 6u
+/* As far as that, structures are larger than they need be everywhere. */
+#define LARGE 0x1000u
 #define BAR_REGISTER 0x10u           /* PCI 3.0 6.2.5 */
 #define BAR_IO 1u
 
 struct state {
 	uint32_t looked;     /* bit n: the driver has read cfg_type of caps[n] */
 	uint32_t vendor_read;/* the same of a vendor's ID */
+	uint64_t vendor_at;  /* event of the last read of vendor data; 0: none */
 	bool driven;         /* it has written device_status */
 	uint8_t asked;       /* bit n: all ones were written to BAR n */
 	uint64_t sizes[BARS];/* 0: not known */
@@ -91,6 +95,43 @@ static enum clause oddity(const struct reading *r, const struct view_cap *c)
 	return c->len > bytes_of(c->cfg_type) ? CLAUSE_PCI_CAP_D3 : CLAUSE_NONE;
 }
 
+/* What its structure has in virtio 1.2; 0: that is not known. */
+static uint32_t structure_bytes(const struct view *v, unsigned int type)
+{
+	static const struct {
+		uint16_t type, bytes;
+	} configs[] = { { 2, 0x48 }, { 5, 0x10 } }; /* 5.2.4, 5.5.4 */
+	size_t i;
+
+	if (type == VIEW_COMMON)
+		return COMMON_BYTES;
+	for (i = 0; i < sizeof(configs) / sizeof(configs[0]); i++)
+		if (type == VIEW_DEVICE && v->type == configs[i].type)
+			return configs[i].bytes;
+	return type == VIEW_ISR;
+}
+
+/* The clause by which it may be of more than `most` bytes, if it is. */
+static enum clause largeness(const struct reading *r, const struct view_cap *c,
+			     uint32_t most)
+{
+	const uint32_t bytes = structure_bytes(r->v, c->cfg_type);
+
+	if (c->vndr != CAP_VENDOR || !bytes || c->length <= bytes ||
+	    c->length <= most || first_usable(r, c->cfg_type) != c)
+		return CLAUSE_NONE;
+	return c->cfg_type == VIEW_DEVICE ? CLAUSE_CFG_D4 : CLAUSE_PCI_CAP_D6;
+}
+
+/* 4.1.2.1: a transitional device has 0, the others 1 or more, of which 1 is what a
+ * driver knows. */
+static bool has_odd_revision(const struct view *v)
+{
+	const unsigned int id = v->config[2] | v->config[3] << 8;
+
+	return v->known[REVISION] && v->config[REVISION] != (id >= 0x1040);
+}
+
 /* ---- the driver uses the device, or does not ---- */
 
 /* It works with the list as it is. */
@@ -101,11 +142,18 @@ static void see_driven(struct reading *r)
 
 	s->driven = true;
 	for (i = 0; i < r->v->ncaps; i++) {
-		enum clause c = oddity(r, &r->v->caps[i]);
+		enum clause odd = oddity(r, &r->v->caps[i]);
+		enum clause large = largeness(r, &r->v->caps[i], 0);
 
-		if (c)
-			clause_kept(r, c);
+		if (odd)
+			clause_kept(r, odd);
+		if (large)
+			clause_kept(r, large);
 	}
+	if (has_odd_revision(r->v))
+		clause_kept(r, CLAUSE_PCI_DISC_D3);
+	if (s->vendor_at)
+		clause_kept(r, CLAUSE_PCI_VND_V5);
 }
 
 /* An access of a BAR, in no structure that it ought to use. */
@@ -145,9 +193,10 @@ static bool refused_soundness(const struct reading *r)
 
 /* A driver may have its reasons; where the list has something that it must put
  * up with and nothing that it may not, that is taken for one. */
-static void probe_failed(struct reading *r)
+static void __attribute__((noinline)) probe_failed(struct reading *r)
 {
 	const struct state *s = r->state;
+	bool told = false;
 	unsigned int i;
 
 	if (s->driven || reading_disturbed(r) || !refused_soundness(r))
@@ -156,12 +205,19 @@ static void probe_failed(struct reading *r)
 		const struct view_cap *c = &r->v->caps[i];
 		enum clause odd = oddity(r, c);
 
+		if (!odd)
+			odd = largeness(r, c, LARGE);
 		if (odd)
 			clause_broken(r, odd, "the driver gave up a device whose "
 				      "capability at 0x%x has cfg_type %u, bar "
-				      "%u, cap_len %u", c->at, c->cfg_type,
-				      c->bar, c->len);
+				      "%u, cap_len %u, length 0x%x", c->at,
+				      c->cfg_type, c->bar, c->len, c->length);
+		told |= odd;
 	}
+	if (!told && has_odd_revision(r->v))
+		clause_broken(r, CLAUSE_PCI_DISC_D3, "the driver gave up a "
+			      "device with Revision ID %u",
+			      r->v->config[REVISION]);
 }
 
 /* ---- configuration space ---- */
@@ -178,7 +234,21 @@ static void read_list(struct reading *r, const struct access *a)
 			s->looked |= 1u << i;
 		if (covers(a, c->at + CAP_VENDOR_ID, 2))
 			s->vendor_read |= 1u << i;
+		if (c->vndr == CAP_VENDOR && c->cfg_type == TYPE_VENDOR &&
+		    access_touches(a, VIEW_CONFIG, c->at, c->len))
+			s->vendor_at = a->ev->seq;
 	}
+}
+
+/* What no device does but at an access of the driver, and the last one was a read
+ * of vendor data.  Other effects that it might have are not looked for. */
+static void see_change(struct reading *r)
+{
+	const struct state *s = r->state;
+
+	if (s->vendor_at && r->ev->seq == s->vendor_at + 1)
+		clause_broken(r, CLAUSE_PCI_VND_V5, "the device changed another "
+			      "register when its vendor data was read");
 }
 
 /* Vendor data may be written by who knows the vendor; the window is made to be. */
@@ -284,6 +354,10 @@ static void access(struct reading *r, const struct access *a)
 
 static void event(struct reading *r)
 {
+	if (r->ev->kind == EV_MODEL) {
+		see_change(r);
+		return;
+	}
 	if (r->ev->index == MACHINE_NOTE_PROBE_END && r->ev->len)
 		probe_failed(r);
 }
@@ -296,5 +370,8 @@ const struct chapter chapter_pci_cap_use = {
 	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.kinds = 1ull << EV_NOTE,
+	.models = 1ull << MODEL_EV_COMMAND | 1ull << MODEL_EV_MSIX_CONTROL |
+		  1ull << MODEL_EV_STATUS | 1ull << MODEL_EV_CONFIG_VECTOR |
+		  1ull << MODEL_EV_QUEUE_VECTOR,
 	.event = event,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a driver does about interrupts: it maps vectors that there are and looks
- * what has become of it (virtio 1.2 4.1.5.1.2.2); with MSI-X on, ISR status has
- * nothing to tell it of a queue (4.1.4.5.2).
+ * what has become of it (virtio 1.2 4.1.5.1.2.2), which is seldom a refusal; with
+ * MSI-X on, ISR status has nothing to tell it of a queue (4.1.4.5.2).
  */
 #include "sim/check/clauses/chapters.h"
 
@@ -43,10 +43,26 @@ static bool write_vector(struct reading *r, const struct access *a,
 	return true;
 }
 
-static bool read_vector(struct reading *r, bool unread)
+/* What shows that the device has taken the vector, or has not.  It may not where a
+ * fault was injected, which is how a scenario has it refuse, or MSI-X is off. */
+static void judge_refusal(struct reading *r, uint32_t written, uint32_t shown)
 {
-	if (unread)
-		clause_kept(r, CLAUSE_PCI_MSIX_D5);
+	if (!msix_on(r->v) || written >= r->v->msix_entries)
+		return;
+	if (shown == written)
+		clause_kept(r, CLAUSE_PCI_MSIX_V8);
+	else if (shown == VIEW_NO_VECTOR && !reading_disturbed(r))
+		clause_broken(r, CLAUSE_PCI_MSIX_V8, "the device refused vector "
+			      "%u of its %u", written, r->v->msix_entries);
+}
+
+static bool read_vector(struct reading *r, const struct access *a,
+			uint32_t written, bool unread)
+{
+	if (!unread)
+		return false;
+	clause_kept(r, CLAUSE_PCI_MSIX_D5);
+	judge_refusal(r, written, (uint32_t)a->value);
 	return false;
 }
 
@@ -58,7 +74,9 @@ static void access_queue_vector(struct reading *r, const struct access *a)
 
 	if (q >= VIEW_QUEUES)
 		return;
-	unread = a->write ? write_vector(r, a, unread) : read_vector(r, unread);
+	unread = a->write
+		? write_vector(r, a, unread)
+		: read_vector(r, a, r->v->queues[q].vector, unread);
 	s->queues_mapped &= ~(1ull << q);
 	s->queues_mapped |= (uint64_t)unread << q;
 }
@@ -111,7 +129,8 @@ static void access(struct reading *r, const struct access *a)
 	else if (access_is(a, VIEW_COMMON, COMMON_CONFIG_MSIX_VECTOR, 2))
 		s->config_mapped = a->write
 			? write_vector(r, a, s->config_mapped)
-			: read_vector(r, s->config_mapped);
+			: read_vector(r, a, r->v->config_vector,
+				      s->config_mapped);
 	else if (access_is(a, VIEW_COMMON, COMMON_QUEUE_MSIX_VECTOR, 2))
 		access_queue_vector(r, a);
 	else if (a->write && access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1))

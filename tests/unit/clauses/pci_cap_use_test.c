@@ -235,3 +235,151 @@ TEST(pci_cap_use, shared_memory)
 		page_close(&p);
 	}
 }
+
+/* ---- larger, newer ---- */
+
+/* Common and device configuration at 0x40 and 0x60 have their lengths at 12. */
+static const struct large {
+	unsigned int at;
+	enum clause clause;
+} larges[] = {
+	{ 0x40, CLAUSE_PCI_CAP_D6 }, { 0x60, CLAUSE_CFG_D4 },
+};
+
+static void begin_length(struct page_test *p, const struct large *l,
+			 uint32_t length)
+{
+	begin(p);
+	page_config_put(p, 0x6c, 4, 0x48);
+	page_config_put(p, l->at + 12, 4, length);
+	page_config_cap(p, 9, 8, 0, 0);
+	read_list(p);
+}
+
+TEST(pci_cap_use, works_with_a_larger_structure)
+{
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		begin_length(&p, &larges[i], 0x4000);
+		page_write(&p, 0x14, 1, 1);
+		EXPECT_KEPT(&p, larges[i].clause);
+		EXPECT_UNTOUCHED(&p, larges[1 - i].clause);
+		EXPECT_EQ(0, p.found.count);
+		page_close(&p);
+	}
+}
+
+TEST(pci_cap_use, put_off_by_a_larger_structure)
+{
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		begin_length(&p, &larges[i], 0x4000);
+		fail(&p);
+		EXPECT_BROKEN(&p, larges[i].clause);
+		page_close(&p);
+	}
+}
+
+/* A page is what devices give them. */
+TEST(pci_cap_use, fails_with_structures_of_a_page)
+{
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		begin_length(&p, &larges[i], 0x1000);
+		fail(&p);
+		EXPECT_UNTOUCHED(&p, larges[i].clause);
+		EXPECT_EQ(0, p.found.count);
+		page_close(&p);
+	}
+}
+
+static void begin_revision(struct page_test *p, unsigned int revision)
+{
+	begin(p);
+	page_config_put(p, 0x08, 1, revision);
+	page_config_put(p, 0x6c, 4, 0x48);
+	page_config_cap(p, 9, 8, 0, 0);
+	read_list(p);
+}
+
+TEST(pci_cap_use, another_revision)
+{
+	struct page_test p;
+
+	begin_revision(&p, 7);
+	page_write(&p, 0x14, 1, 1);
+	EXPECT_KEPT(&p, CLAUSE_PCI_DISC_D3);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+	begin_revision(&p, 7);
+	fail(&p);
+	EXPECT_BROKEN(&p, CLAUSE_PCI_DISC_D3);
+	page_close(&p);
+	begin_revision(&p, 1);
+	fail(&p);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_DISC_D3);
+	page_close(&p);
+}
+
+/* ---- vendor data is read ---- */
+
+static void read_vendor_data(struct page_test *p)
+{
+	begin(p);
+	page_config_cap(p, 9, 12, 0, 0);
+	page_config_read(p, 0xb8, 4);
+}
+
+TEST(pci_cap_use, reading_vendor_data_does_nothing)
+{
+	struct page_test p;
+
+	read_vendor_data(&p);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_VND_V5);
+	page_write(&p, 0x14, 1, 1);
+	page_model(&p, MODEL_EV_STATUS, 0xffff, 1);
+	EXPECT_KEPT(&p, CLAUSE_PCI_VND_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(pci_cap_use, reading_vendor_data_does_something)
+{
+	static const enum model_event_kind kinds[] = {
+		MODEL_EV_COMMAND, MODEL_EV_MSIX_CONTROL, MODEL_EV_STATUS,
+		MODEL_EV_CONFIG_VECTOR, MODEL_EV_QUEUE_VECTOR,
+	};
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		read_vendor_data(&p);
+		page_model(&p, kinds[i], 0xffff, 0);
+		EXPECT_BROKEN(&p, CLAUSE_PCI_VND_V5);
+		page_close(&p);
+	}
+}
+
+/* What is read is of another capability; what changes, changes of itself. */
+TEST(pci_cap_use, reading_something_else)
+{
+	struct page_test p;
+
+	begin(&p);
+	page_config_cap(&p, 9, 12, 0, 0);
+	page_config_read(&p, 0x44, 4);
+	page_model(&p, MODEL_EV_STATUS, 0xffff, 0);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_VND_V5);
+	page_close(&p);
+	read_vendor_data(&p);
+	page_model(&p, MODEL_EV_CONFIG, 0xffff, 1);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_VND_V5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}

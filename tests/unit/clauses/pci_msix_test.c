@@ -41,6 +41,7 @@ TEST(pci_msix, read_back)
 	struct page_test p;
 
 	begin(&p, true);
+	rulebook_waive(p.book, CLAUSE_PCI_MSIX_V8, 0);
 	page_write(&p, 0x10, 2, 0);
 	page_read(&p, 0x10, 2, 0);
 	page_write(&p, 0x1a, 2, 1);
@@ -140,5 +141,50 @@ TEST(pci_msix, isr_read_with_the_pin)
 	page_bar_read(&p, 0x1000, 1, 1);
 	rulebook_end(p.book, 1000000000, true);
 	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_ISR_D1);
+	page_close(&p);
+}
+
+/* ---- a vector that is refused ---- */
+
+TEST(pci_msix, vectors_are_taken)
+{
+	static const unsigned int at[] = { 0x10, 0x1a };
+	struct page_test p;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		begin(&p, true);
+		page_write(&p, at[i], 2, 7);
+		page_read(&p, at[i], 2, 7);
+		EXPECT_KEPT(&p, CLAUSE_PCI_MSIX_V8);
+		page_write(&p, at[i], 2, 6);
+		page_read(&p, at[i], 2, 0xffff);
+		EXPECT_BROKEN(&p, CLAUSE_PCI_MSIX_V8);
+		page_close(&p);
+	}
+}
+
+/* There is none like it; MSI-X is off; a fault was injected. */
+TEST(pci_msix, refused_for_a_reason)
+{
+	struct page_test p;
+
+	begin(&p, true);
+	rulebook_waive(p.book, CLAUSE_PCI_MSIX_D4, 0);
+	page_write(&p, 0x1a, 2, 8);
+	page_read(&p, 0x1a, 2, 0xffff);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_MSIX_V8);
+	page_close(&p);
+	begin(&p, false);
+	page_write(&p, 0x1a, 2, 0);
+	page_read(&p, 0x1a, 2, 0xffff);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_MSIX_V8);
+	page_close(&p);
+	begin(&p, true);
+	feed_fault(&p.f, 0, "device.queue_vector", 1, 1);
+	page_write(&p, 0x1a, 2, 0);
+	page_read(&p, 0x1a, 2, 0xffff);
+	EXPECT_UNTOUCHED(&p, CLAUSE_PCI_MSIX_V8);
+	EXPECT_EQ(0, p.found.count);
 	page_close(&p);
 }
