@@ -423,6 +423,7 @@ static void end_finished(struct checks *c, const struct platform_outcome *o)
 	interrupt_check_end(c->interrupts, o->time_ps);
 	model_check_end(c->model, o->time_ps, true);
 	rulebook_end(c->rulebook, o->time_ps, true);
+	dma_check_end(c->dma);
 	leak_check_end(c->leak);
 }
 

@@ -8,10 +8,12 @@
 #include "sim/check/dma.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guestdrv/abi/machine.h"
+#include "sim/check/clauses/rulebook.h"
 #include "sim/check/dma_map.h"
 
 #define FINDINGS_A_DEVICE 8u
@@ -30,7 +32,8 @@ struct gone {
 };
 
 struct judged {
-	bool maps;         /* the guest tells of its DMA mappings */
+	uint8_t maps;      /* the guest tells of its DMA mappings: bit n, of
+	                      some with the rights n */
 	uint32_t findings;
 };
 
@@ -106,7 +109,7 @@ static void see_map(struct dma_check *c, const struct event *ev)
 	s->device = ev->device;
 	s->rights = rights;
 	leak_check_take(c->leak, &s->held, ev);
-	d->maps = true;
+	d->maps |= (uint8_t)(1u << rights);
 }
 
 static void remember(struct dma_check *c, const struct event *ev,
@@ -250,6 +253,28 @@ static struct finding *tell_direction(struct dma_check *c,
 			    s->end - s->addr, s->addr, s->seq);
 }
 
+/* Virtio 1.2 2.7.5.1 is of what descriptors say, not mappings: a driver may have
+ * mapped otherwise than it says.  NULL: it breaks no clause. */
+static const char *clause_of(const struct dma_check *c, const struct event *ev,
+			     uint64_t at)
+{
+	const bool write = ev->kind == EV_DMA_WRITE;
+	const enum clause clause = write ? CLAUSE_SQ_DESC_V1
+					 : CLAUSE_SQ_DESC_V2;
+	struct rulebook *b = c->findings->book;
+	const struct view *v = b ? rulebook_judged(b, ev->device) : NULL;
+	char text[120];
+
+	if (!v || view_parts_at(v, at) != (write ? VIEW_READABLE
+						 : VIEW_WRITABLE))
+		return NULL;
+	snprintf(text, sizeof(text), "%s: the device %s %" PRIu32 " bytes at 0x%"
+		 PRIx64 ", in a buffer that it may %s", clause_rows[clause].id,
+		 did(ev), ev->len, ev->addr, write ? "only read" : "only write");
+	return rulebook_broken(b, clause, ev, text) ? clause_rows[clause].id
+						    : NULL;
+}
+
 /* The bytes are not all the device's to use so. */
 static void COLD tell_access(struct dma_check *c, const struct event *ev,
 			     uint32_t right)
@@ -260,12 +285,15 @@ static void COLD tell_access(struct dma_check *c, const struct event *ev,
 	const struct dma_span *s = dma_map_around(c->map, at, ev->device,
 						  right);
 	const struct gone *g = gone_around(c, at, ev->device);
+	struct finding *f;
 
 	if (!may_tell(c, ev->device))
 		return;
-	place(s ? tell_direction(c, ev, s) :
-	      g ? tell_unmapped(c, ev, g) : tell_never_mapped(c, ev),
-	      ev->device, ev);
+	f = s ? tell_direction(c, ev, s) :
+	    g ? tell_unmapped(c, ev, g) : tell_never_mapped(c, ev);
+	place(f, ev->device, ev);
+	if (s)
+		f->clause = clause_of(c, ev, at);
 }
 
 static void see_dma(struct observer *o, const struct event *ev)
@@ -301,6 +329,22 @@ struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
 	event_bus_add_kind(bus, &c->observer, EV_DMA_READ, see_dma);
 	event_bus_add_kind(bus, &c->observer, EV_DMA_WRITE, see_dma);
 	return c;
+}
+
+/* Of devices whose driver says for each buffer what the device may do with it. */
+void dma_check_end(struct dma_check *c)
+{
+	struct rulebook *b = c->findings->book;
+	uint32_t i;
+
+	for (i = 0; b && i < c->world->ndevices; i++) {
+		if (!rulebook_view(b, i)->type)
+			continue;
+		if (c->devices[i].maps >> EVENT_DMA_READS & 1)
+			rulebook_kept(b, CLAUSE_SQ_DESC_V1);
+		if (c->devices[i].maps >> EVENT_DMA_WRITES & 1)
+			rulebook_kept(b, CLAUSE_SQ_DESC_V2);
+	}
 }
 
 void dma_check_destroy(struct dma_check *c)

@@ -19,6 +19,8 @@ struct dma_check;
  * it shows the rest of the account.  NULL: out of memory. */
 struct dma_check *dma_check_create(const struct world *w, struct event_bus *bus,
 				   struct findings *f, struct leak_check *leak);
+/* The run has ended. */
+void dma_check_end(struct dma_check *c);
 void dma_check_destroy(struct dma_check *c);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where the queues' areas lie is learned from the driver's writes to the common
- * configuration; what is in them is not looked at.  Devices whose registers are
+ * configuration; what is in them is not looked at, but for whether buffers are
+ * outstanding, which the rule book knows.  Devices whose registers are
  * not known, and the legacy interface, are not judged.
  *
  *   descriptor table   16 * size
@@ -11,11 +12,13 @@
 #include "sim/check/queue_memory.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guestdrv/abi/machine.h"
 #include "models/pci/function.h"
+#include "sim/check/clauses/rulebook.h"
 
 #define COMMAND_BUS_MASTER 0x0004u  /* PCI 3.0 6.2.2 */
 #define MAX_QUEUES 1024u
@@ -129,6 +132,23 @@ static void see_model(struct device_queues *d, const struct event *ev)
 
 /* ---- what the driver does ---- */
 
+/* Virtio 1.2 3.3: with the queue go the buffers that the device still has. */
+static bool breaks_clause(struct queue_memory_check *c, const struct event *ev,
+			  uint32_t queue)
+{
+	struct rulebook *b = c->findings->book;
+	const struct view *v = b ? rulebook_judged(b, ev->device) : NULL;
+	char text[100];
+
+	if (!v || queue >= v->nqueues || !view_outstanding(&v->queues[queue]))
+		return false;
+	snprintf(text, sizeof(text), "%s: the driver took queue %" PRIu32
+		 " away with %" PRIu32 " buffers in it",
+		 clause_rows[CLAUSE_CLEAN_D2].id, queue,
+		 view_outstanding(&v->queues[queue]));
+	return rulebook_broken(b, CLAUSE_CLEAN_D2, ev, text);
+}
+
 static void tell_freed(struct queue_memory_check *c, const struct event *ev,
 		       uint32_t queue, enum area a)
 {
@@ -144,6 +164,8 @@ static void tell_freed(struct queue_memory_check *c, const struct event *ev,
 	f->time = ev->time;
 	f->nframes = (uint32_t)world_callers(c->world, f->frames,
 					     FINDING_FRAMES);
+	if (breaks_clause(c, ev, queue))
+		f->clause = clause_rows[CLAUSE_CLEAN_D2].id;
 }
 
 /* A device that may not touch memory needs no reset first. */

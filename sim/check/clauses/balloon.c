@@ -125,9 +125,22 @@ static void used(struct reading *r, struct view_queue *q, const struct chain *c,
 		balloon_report_used(r, c);
 }
 
-/* The device writes into the guest's memory. */
+static void broke_down(struct reading *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->v->nqueues; i++)
+		if (role_of(r, &r->v->queues[i]) == BAL_STATS)
+			balloon_stats_broke_down(r, &r->v->queues[i]);
+}
+
+/* The device writes into the guest's memory, or has broken down. */
 static void event(struct reading *r)
 {
+	if (r->ev->kind == EV_MODEL) {
+		broke_down(r);
+		return;
+	}
 	balloon_pages_write(r, r->ev->addr, r->ev->len);
 	balloon_hint_write(r, r->ev->addr, r->ev->len);
 	balloon_report_write(r, r->ev);
@@ -168,6 +181,7 @@ const struct chapter chapter_balloon = {
 	.available = available,
 	.used = used,
 	.kinds = 1ull << EV_DMA_WRITE,
+	.models = 1ull << MODEL_EV_NEEDS_RESET,
 	.event = event,
 	.reset = reset,
 	.end = end,

@@ -63,6 +63,7 @@ struct balloon_stats {
 	bool any;            /* a buffer was ever made available */
 	uint64_t tags;       /* of the first one, a bit each */
 	uint64_t used_at;    /* one came back and none has followed; 0: not so */
+	bool unknown, falls; /* the last: has tags that are, in order that does */
 	uint64_t ready_at;   /* DRIVER_OK */
 };
 
@@ -134,6 +135,8 @@ void balloon_stats_access(struct reading *r, const struct access *a);
 void balloon_stats_available(struct reading *r, const struct view_queue *q,
 			     const struct chain *c);
 void balloon_stats_used(struct reading *r);
+/* DEVICE_NEEDS_RESET; q: the queue. */
+void balloon_stats_broke_down(struct reading *r, const struct view_queue *q);
 void balloon_stats_undone(struct reading *r, bool rest);
 
 /* balloon_hint.c: 5.5.6.4 */

@@ -15,7 +15,7 @@
 
 enum hook {
 	HOOK_LOOK, HOOK_AVAILABLE, HOOK_USED, HOOK_WISH, HOOK_RESET, HOOK_END,
-	HOOKS
+	HOOK_TABLE, HOOKS
 };
 
 /* Where the queues' areas are: most DMA is elsewhere. */

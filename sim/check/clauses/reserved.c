@@ -2,12 +2,16 @@
 /*
  * Reserved feature bits, virtio 1.2 6: those that a driver is to accept where they
  * are offered, and what some of them promise.
+ *
+ * That a driver which was not offered ACCESS_PLATFORM passes physical addresses is
+ * judged in part: what lies in no memory is none.
  */
 #include "sim/check/clauses/chapters.h"
 
 #include <string.h>
 
 #define F_VERSION_1 32u
+#define F_ACCESS_PLATFORM (1ull << 33)
 #define F_IN_ORDER 35u
 
 /* 6.1: "accept it if it is offered". */
@@ -53,8 +57,47 @@ static bool withheld(const struct view *v)
 	return f && f->name;
 }
 
+/* ---- addresses, without ACCESS_PLATFORM ---- */
+
+/* The rings of a queue that is being enabled: in memory, or not. */
+static void judge_rings(struct reading *r, const struct view_queue *q)
+{
+	const struct world *w = r->v->world;
+	const unsigned int n = view_queue_number(r->v, q);
+
+	if (!q->size || view_offers(r->v, F_ACCESS_PLATFORM))
+		return;
+	clause_judge(r, CLAUSE_RFB_D5,
+		     world_memory(w, q->desc, 16ull * q->size) &&
+		     world_memory(w, q->driver, 6 + 2ull * q->size) &&
+		     world_memory(w, q->device, 6 + 8ull * q->size),
+		     "the driver enabled queue %u with rings at 0x%llx, 0x%llx "
+		     "and 0x%llx, not all of them in memory", n,
+		     (unsigned long long)q->desc, (unsigned long long)q->driver,
+		     (unsigned long long)q->device);
+}
+
+/* The device has found nobody at an address.  Was it given it in a descriptor?
+ * After a fault that may be the fault's doing. */
+static void event(struct reading *r)
+{
+	if (!reading_disturbed(r) && !view_offers(r->v, F_ACCESS_PLATFORM) &&
+	    view_parts_at(r->v, r->ev->addr))
+		clause_broken(r, CLAUSE_RFB_D5,
+			      "the driver gave the device a buffer around "
+			      "0x%llx, where no memory is",
+			      (unsigned long long)r->ev->addr);
+}
+
+/* ---- */
+
 static void access(struct reading *r, const struct access *a)
 {
+	const struct view_queue *q = view_selected(r->v);
+
+	if (access_is(a, VIEW_COMMON, COMMON_QUEUE_ENABLE, 2) && a->write &&
+	    a->value == 1 && q && !q->enabled)
+		judge_rings(r, q);
 	if (access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1) && a->write &&
 	    !(a->value & STATUS_FAILED) &&
 	    a->value & ~r->v->status & STATUS_FEATURES_OK)
@@ -114,8 +157,11 @@ const struct chapter chapter_reserved = {
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
 	.registers = COMMON_BIT(COMMON_DEVICE_FEATURE) |
-		     COMMON_BIT(COMMON_DEVICE_STATUS),
+		     COMMON_BIT(COMMON_DEVICE_STATUS) |
+		     COMMON_BIT(COMMON_QUEUE_ENABLE),
 	.access = access,
 	.used = used,
+	.kinds = 1ull << EV_DMA_ERROR,
+	.event = event,
 	.reset = reset,
 };

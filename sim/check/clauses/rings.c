@@ -148,6 +148,8 @@ void rings_find(struct page *p)
 			continue;
 		widen(&p->drivers, q->driver, 6 + 2ull * q->size);
 		widen(&p->devices, q->device, 6 + 8ull * q->size);
+		/* Beside it, mostly; and there is nothing to be written. */
+		widen(&p->devices, q->desc, 16ull * q->size);
 	}
 }
 
@@ -186,6 +188,23 @@ void rings_on_read(struct observer *o, const struct event *ev)
 	}
 }
 
+static void __attribute__((noinline))
+see_table(struct rulebook *b, struct page *p, const struct event *ev)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->view.nqueues; i++) {
+		struct view_queue *q = &p->view.queues[i];
+		struct turns t = turns_of(b, p, p->hooks[HOOK_TABLE], ev);
+
+		if (!q->enabled || ev->addr >= q->desc + 16ull * q->size ||
+		    ev->addr + ev->len <= q->desc)
+			continue;
+		while (turns_next(&t))
+			t.chapter->table(&t.reading, q);
+	}
+}
+
 void rings_on_write(struct observer *o, const struct event *ev)
 {
 	struct rulebook *b = (struct rulebook *)o;
@@ -204,4 +223,5 @@ void rings_on_write(struct observer *o, const struct event *ev)
 			return;
 		}
 	}
+	see_table(b, p, ev);
 }

@@ -178,7 +178,8 @@ static void hook_all(struct rulebook *b, struct page *p,
 			     (uint64_t)(c->used != NULL) << HOOK_USED |
 			     (uint64_t)(c->wish != NULL) << HOOK_WISH |
 			     (uint64_t)(c->reset != NULL) << HOOK_RESET |
-			     (uint64_t)(c->end != NULL) << HOOK_END;
+			     (uint64_t)(c->end != NULL) << HOOK_END |
+			     (uint64_t)(c->table != NULL) << HOOK_TABLE;
 
 	hook(p->hooks, HOOKS, has, chapter);
 	hook(p->by_part, VIEW_PARTS, c->parts, chapter);
@@ -447,4 +448,11 @@ void rulebook_end(struct rulebook *b, uint64_t time, bool rest)
 const struct view *rulebook_view(const struct rulebook *b, unsigned int device)
 {
 	return &b->pages[device].view;
+}
+
+const struct view *rulebook_judged(const struct rulebook *b, unsigned int device)
+{
+	const struct page *p = &b->pages[device];
+
+	return p->closed || p->view.gone || p->view.legacy ? NULL : &p->view;
 }

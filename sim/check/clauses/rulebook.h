@@ -61,6 +61,8 @@ struct chapter {
 	 * avail_event (at: 4 + 8 * size). */
 	void (*wish)(struct reading *r, struct view_queue *q, uint64_t at,
 		     uint16_t value);
+	/* The device has written into the queue's descriptor table. */
+	void (*table)(struct reading *r, struct view_queue *q);
 	/* Other events of the device, of these kinds (a bit each of enum
 	 * event_kind) and of these of EV_MODEL (enum model_event_kind). */
 	uint64_t kinds, models;
@@ -86,6 +88,8 @@ void rulebook_waive(struct rulebook *b, enum clause c, uint32_t device);
 /* rest: the run ended by itself. */
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest);
 const struct view *rulebook_view(const struct rulebook *b, unsigned int device);
+/* NULL: nothing is judged of it any more, or its queues are not known. */
+const struct view *rulebook_judged(const struct rulebook *b, unsigned int device);
 
 bool rulebook_waived(const struct rulebook *b, enum clause c, uint32_t device);
 

@@ -125,7 +125,7 @@ static void available(struct reading *r, struct view_queue *q,
 				     view_queue_number(r->v, q), rows[i].text);
 }
 
-/* ---- what comes back ---- */
+/* ---- what comes back, and what the device leaves alone ---- */
 
 /* The index has not moved yet: the driver does not know. */
 static void used(struct reading *r, struct view_queue *q, const struct chain *c,
@@ -139,9 +139,43 @@ static void used(struct reading *r, struct view_queue *q, const struct chain *c,
 			     view_queue_number(r->v, q));
 }
 
+/* Where a driver gives it its own table for a buffer, the device can't help it.  A
+ * queue from before the device was driven by its legacy registers is none. */
+static void table(struct reading *r, struct view_queue *q)
+{
+	if (!r->v->legacy && !(view_parts_at(r->v, r->ev->addr) & VIEW_WRITABLE))
+		clause_broken(r, CLAUSE_SQ_DESC_V4,
+			      "the device wrote %u bytes at 0x%llx, in the "
+			      "descriptor table of queue %u", r->ev->len,
+			      (unsigned long long)r->ev->addr,
+			      view_queue_number(r->v, q));
+}
+
+static void leave(struct reading *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->v->nqueues; i++)
+		if (r->v->queues[i].pushed)
+			clause_kept(r, CLAUSE_SQ_DESC_V4);
+}
+
+/* That it takes buffers away without that is sim/check/queue_memory.c's. */
 static void reset(struct reading *r)
 {
+	unsigned int i;
+
+	leave(r);
+	for (i = 0; i < r->v->nqueues; i++)
+		if (view_outstanding(&r->v->queues[i]))
+			clause_kept(r, CLAUSE_CLEAN_D2);
 	memset(r->state, 0, sizeof(struct state));
+}
+
+static void end(struct reading *r, bool rest)
+{
+	(void)rest;
+	leave(r);
 }
 
 const struct chapter chapter_split_ring = {
@@ -153,5 +187,7 @@ const struct chapter chapter_split_ring = {
 	.look = look,
 	.available = available,
 	.used = used,
+	.table = table,
 	.reset = reset,
+	.end = end,
 };

@@ -247,6 +247,29 @@ struct view_queue *view_notified(struct view *v, const struct access *a)
 	return NULL;
 }
 
+static unsigned int parts_at(const struct chain *c, uint64_t addr)
+{
+	unsigned int found = 0;
+	uint32_t i;
+
+	for (i = 0; c->outstanding && i < c->nparts; i++)
+		if (addr - c->parts[i].addr < c->parts[i].len)
+			found |= chain_part_writable(&c->parts[i])
+					 ? VIEW_WRITABLE : VIEW_READABLE;
+	return found;
+}
+
+unsigned int view_parts_at(const struct view *v, uint64_t addr)
+{
+	unsigned int found = 0, i;
+	uint32_t k;
+
+	for (i = 0; i < v->nqueues; i++)
+		for (k = 0; v->queues[i].chains && k < v->queues[i].size; k++)
+			found |= parts_at(&v->queues[i].chains[k], addr);
+	return found;
+}
+
 /* ---- taking them in ---- */
 
 static void see_config(struct view *v, const struct access *a)

@@ -176,6 +176,10 @@ static inline struct view_queue *view_selected(struct view *v)
 	return v->queue_select < VIEW_QUEUES ? &v->queues[v->queue_select]
 					     : NULL;
 }
+/* What the outstanding chains have at a bus address. */
+enum view_parts_at { VIEW_READABLE = 1, VIEW_WRITABLE = 2 };
+/* A set of these, by what the device may do there. */
+unsigned int view_parts_at(const struct view *v, uint64_t addr);
 /* A device may offer more than the scenario's list: its keys can ask for some. */
 static inline bool view_offers(const struct view *v, uint64_t feature)
 {
@@ -185,6 +189,15 @@ static inline unsigned int view_queue_number(const struct view *v,
 					     const struct view_queue *q)
 {
 	return (unsigned int)(q - v->queues);
+}
+/* Chains that were made available and not used yet. */
+static inline uint32_t view_outstanding(const struct view_queue *q)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; q->chains && i < q->size; i++)
+		n += q->chains[i].outstanding;
+	return n;
 }
 /* Does it write or read all of the `width` bytes that begin at `offset`? */
 static inline bool access_is(const struct access *a, enum view_part part,

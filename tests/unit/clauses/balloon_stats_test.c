@@ -138,3 +138,84 @@ TEST(balloon_stats, another_subset_after_a_reset)
 	EXPECT_EQ(0, p.found.count);
 	page_close(&p);
 }
+
+/* ---- what the device puts up with ---- */
+
+static const uint16_t unknown[] = { 4, 5, 10 };
+static const uint16_t rising[] = { 2, 4, 9 };
+
+static void breaks_down(struct page_test *p)
+{
+	page_model(p, MODEL_EV_NEEDS_RESET, 0xffff, 0x4f);
+}
+
+TEST(balloon_stats, the_device_takes_them)
+{
+	struct page_test p;
+
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, unknown, 3);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V1);
+	page_used(&p, 2, 0, 0);
+	EXPECT_KEPT(&p, CLAUSE_BAL_STAT_V1);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V2);
+	page_close(&p);
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, three, 3);
+	page_used(&p, 2, 0, 0);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V1);
+	EXPECT_KEPT(&p, CLAUSE_BAL_STAT_V2);
+	page_close(&p);
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, rising, 3);
+	page_used(&p, 2, 0, 0);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(balloon_stats, the_device_breaks_down)
+{
+	struct page_test p;
+
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, unknown, 3);
+	page_fetch(&p, 2);
+	breaks_down(&p);
+	EXPECT_BROKEN(&p, CLAUSE_BAL_STAT_V1);
+	page_close(&p);
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, three, 3);
+	page_fetch(&p, 2);
+	breaks_down(&p);
+	EXPECT_BROKEN(&p, CLAUSE_BAL_STAT_V2);
+	page_close(&p);
+}
+
+/* It is a sound one; the device has another buffer; it has held this one for
+ * long. */
+TEST(balloon_stats, the_device_breaks_down_for_another_reason)
+{
+	struct page_test p;
+	int i;
+
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, rising, 3);
+	breaks_down(&p);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+	balloon_open(&p, STATS, true);
+	balloon_send_page(&p, 0, 0, PFN_A);
+	send_stats(&p, 0, unknown, 3);
+	breaks_down(&p);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V1);
+	page_close(&p);
+	balloon_open(&p, STATS, true);
+	send_stats(&p, 0, unknown, 3);
+	for (i = 0; i < 12; i++)
+		balloon_read(&p, NUM_PAGES, 0);
+	breaks_down(&p);
+	EXPECT_UNTOUCHED(&p, CLAUSE_BAL_STAT_V1);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}

@@ -162,3 +162,85 @@ TEST(reserved, any_order_without_in_order)
 	EXPECT_EQ(0, p.found.count);
 	page_close(&p);
 }
+
+/* ---- physical addresses ---- */
+
+static void rings_at(struct page_test *p, uint64_t features, uint32_t device)
+{
+	begin(p, VERSION_1 | features);
+	page_negotiate(p, 0);
+	page_write(p, 0x16, 2, 0);
+	page_write(p, 0x18, 2, 8);
+	page_write(p, 0x20, 8, PAGE_DESC);
+	page_write(p, 0x28, 8, PAGE_DRIVER);
+	page_write(p, 0x30, 8, device);
+	page_write(p, 0x1c, 2, 1);
+}
+
+/* The used ring of 8 has 70 bytes, and memory ends at 0x40010000. */
+TEST(reserved, rings_in_memory)
+{
+	struct page_test p;
+
+	rings_at(&p, 0, 0x4000ffb8);
+	EXPECT_KEPT(&p, CLAUSE_RFB_D5);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+	rings_at(&p, 0, 0x4000ffbc);
+	EXPECT_BROKEN(&p, CLAUSE_RFB_D5);
+	page_close(&p);
+}
+
+TEST(reserved, rings_behind_an_iommu)
+{
+	struct page_test p;
+
+	rings_at(&p, 1ull << 33, 0x1000);
+	EXPECT_UNTOUCHED(&p, CLAUSE_RFB_D5);
+	page_close(&p);
+}
+
+static void buffer_in_no_memory(struct page_test *p)
+{
+	begin(p, VERSION_1);
+	page_bring_up(p);
+	page_desc(p, 0, 0, 0x1000, 512, 2, 0);
+	page_available(p, 0, 0);
+	page_kick(p, 0);
+}
+
+static void nobody_answers(struct page_test *p, uint64_t addr)
+{
+	feed_event(&p->f, (struct event){ .kind = EV_DMA_ERROR, .device = 0,
+		.addr = addr, .len = 8, .value = 1, .cpu = EVENT_NO_CPU });
+}
+
+TEST(reserved, a_buffer_in_no_memory)
+{
+	struct page_test p;
+
+	buffer_in_no_memory(&p);
+	nobody_answers(&p, 0x11ff);
+	EXPECT_BROKEN(&p, CLAUSE_RFB_D5);
+	page_close(&p);
+}
+
+/* The driver has named no such place; or the device was through with it; or a
+ * fault may have made it. */
+TEST(reserved, an_address_of_the_devices_own)
+{
+	struct page_test p;
+
+	buffer_in_no_memory(&p);
+	nobody_answers(&p, 0x1200);
+	EXPECT_EQ(0, p.found.count);
+	page_used(&p, 0, 0, 0);
+	nobody_answers(&p, 0x1000);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+	buffer_in_no_memory(&p);
+	feed_fault(&p.f, 0, "device.used.id", 1, 1);
+	nobody_answers(&p, 0x1000);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}

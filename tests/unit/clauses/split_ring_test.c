@@ -3,6 +3,9 @@
  * Split virtqueues: each clause broken, and nearly.  A descriptor has the flags
  * NEXT 1, WRITE 2, INDIRECT 4.
  */
+#include "models/pci/registers.h"
+#include "sim/check/dma.h"
+#include "sim/check/queue_memory.h"
 #include "tests/unit/clauses/page.h"
 
 #define VERSION_1 (1ull << 32)
@@ -405,5 +408,182 @@ TEST(split_ring, changed_after_it_was_used)
 	page_desc(&p, 0, 0, 0, 0, 0, 0);
 	EXPECT_KEPT(&p, CLAUSE_CLEAN_D1);
 	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+/* ---- buffers that are taken back ---- */
+
+/* 4.1.4.3. */
+static const struct reg queue_regs[] = {
+	{ .name = "queue_select", .offset = 0x16, .width = 2 },
+	{ .name = "queue_desc", .offset = 0x20, .width = 8 },
+	{ .name = "queue_driver", .offset = 0x28, .width = 8 },
+	{ .name = "queue_device", .offset = 0x30, .width = 8 },
+};
+static const struct reg_block queue_block = { "common", queue_regs, 4, 64 };
+static const struct device_registers registers[] = {
+	{ 4, 0, &queue_block }, { 0, 0, NULL },
+};
+static const struct device_model disk = { .name = "disk",
+					  .registers = registers };
+
+/* A chain is available; then the descriptor table is unmapped. */
+static void take_away(struct page_test *p, bool used, bool reset)
+{
+	struct queue_memory_check *c;
+
+	begin(p, 0);
+	p->f.devices[0].model = &disk;
+	p->found.book = p->book;
+	c = queue_memory_create(&p->f.world, p->f.bus, &p->found);
+	page_model(p, MODEL_EV_COMMAND, 0xffff, 0x0006);
+	page_bring_up(p);
+	sound(p);
+	if (used)
+		page_used(p, 0, 0, 513);
+	if (reset) {
+		page_write(p, 0x14, 1, 0);
+		page_reset_done(p);
+	}
+	feed_account(&p->f, 0, MACHINE_RES_DMA_MAPPING, PAGE_DESC, -0x80);
+	queue_memory_destroy(c);
+}
+
+TEST(split_ring, taken_away_with_buffers_in_it)
+{
+	struct page_test p;
+
+	take_away(&p, false, false);
+	EXPECT_BROKEN(&p, CLAUSE_CLEAN_D2);
+	EXPECT_STREQ("ring-freed", p.found.items[0].code);
+	page_close(&p);
+}
+
+TEST(split_ring, taken_away_after_a_reset)
+{
+	struct page_test p;
+
+	take_away(&p, false, true);
+	EXPECT_KEPT(&p, CLAUSE_CLEAN_D2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+/* That it was not to be taken away is told, and not as this. */
+TEST(split_ring, taken_away_without_buffers)
+{
+	struct page_test p;
+
+	take_away(&p, true, false);
+	EXPECT_UNTOUCHED(&p, CLAUSE_CLEAN_D2);
+	EXPECT_EQ(1, p.found.count);
+	page_close(&p);
+}
+
+/* ---- what the device writes and reads ---- */
+
+TEST(split_ring, a_table_written_by_the_device)
+{
+	struct page_test p;
+
+	up(&p, 0);
+	sound(&p);
+	page_used(&p, 0, 0, 513);
+	rulebook_end(p.book, p.f.now, true);
+	EXPECT_KEPT(&p, CLAUSE_SQ_DESC_V4);
+	EXPECT_EQ(0, p.found.count);
+	page_dma_write(&p, PAGE_DESC + 0x7e, 2);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_DESC_V4);
+	page_close(&p);
+}
+
+/* 8 descriptors end at 0x80, those of queue 1 begin at 0x4000; and the driver may
+ * have given it that place. */
+TEST(split_ring, beside_a_table)
+{
+	struct page_test p;
+
+	begin(&p, 0);
+	page_negotiate(&p, 0);
+	page_queue(&p, 0, 8);
+	page_queue(&p, 1, 8);
+	page_driver_ok(&p);
+	page_dma_write(&p, PAGE_DESC + 0x80, 8);
+	page_dma_write(&p, PAGE_DESC + 0x3ff8, 8);
+	EXPECT_UNTOUCHED(&p, CLAUSE_SQ_DESC_V4);
+	page_desc(&p, 0, 0, PAGE_DESC + 0x70, 16, 2, 0);
+	offer(&p, 0);
+	page_dma_write(&p, PAGE_DESC + 0x70, 16);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+/* The guest tells that the device may read 16 bytes and write 513; then the device
+ * makes an access. */
+static void access_to(struct page_test *p, enum event_kind kind, uint64_t addr,
+		      bool used)
+{
+	struct leak_check *leak;
+	struct dma_check *c;
+
+	begin(p, 0);
+	p->found.book = p->book;
+	leak = leak_check_create(&p->f.world, p->f.bus, &p->found);
+	c = dma_check_create(&p->f.world, p->f.bus, &p->found, leak);
+	feed_event(&p->f, (struct event){ .kind = EV_ACCOUNT, .device = 0,
+		.index = MACHINE_RES_DMA_MAPPING, .addr = PAGE_BUFFER,
+		.value = 16, .len = EVENT_DMA_READS });
+	feed_event(&p->f, (struct event){ .kind = EV_ACCOUNT, .device = 0,
+		.index = MACHINE_RES_DMA_MAPPING, .addr = PAGE_BUFFER + 16,
+		.value = 0x1000, .len = EVENT_DMA_WRITES });
+	feed_event(&p->f, (struct event){ .kind = EV_ACCOUNT, .device = 0,
+		.index = MACHINE_RES_DMA_MAPPING, .addr = PAGE_DESC,
+		.value = 0x4000, .len = EVENT_DMA_READS | EVENT_DMA_WRITES });
+	page_bring_up(p);
+	sound(p);
+	if (used)
+		page_used(p, 0, 0, 513);
+	feed_dma(&p->f, 0, kind, addr, 8, 0);
+	dma_check_end(c);
+	dma_check_destroy(c);
+	leak_check_destroy(leak);
+}
+
+TEST(split_ring, as_the_descriptors_say)
+{
+	struct page_test p;
+
+	access_to(&p, EV_DMA_READ, PAGE_BUFFER + 8, false);
+	EXPECT_KEPT(&p, CLAUSE_SQ_DESC_V1);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+	access_to(&p, EV_DMA_WRITE, PAGE_BUFFER + 16, false);
+	EXPECT_KEPT(&p, CLAUSE_SQ_DESC_V2);
+	EXPECT_EQ(0, p.found.count);
+	page_close(&p);
+}
+
+TEST(split_ring, against_what_the_descriptors_say)
+{
+	struct page_test p;
+
+	access_to(&p, EV_DMA_WRITE, PAGE_BUFFER + 8, false);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_DESC_V1);
+	EXPECT_STREQ("dma-against-direction", p.found.items[0].code);
+	page_close(&p);
+	access_to(&p, EV_DMA_READ, PAGE_BUFFER + 24, false);
+	EXPECT_BROKEN(&p, CLAUSE_SQ_DESC_V2);
+	page_close(&p);
+}
+
+/* The mapping alone is against it: what the device has given back. */
+TEST(split_ring, against_a_mapping)
+{
+	struct page_test p;
+
+	access_to(&p, EV_DMA_WRITE, PAGE_BUFFER + 8, true);
+	EXPECT_KEPT(&p, CLAUSE_SQ_DESC_V1);
+	EXPECT_EQ(1, p.found.count);
+	EXPECT_TRUE(!p.found.items[0].clause);
 	page_close(&p);
 }
