@@ -442,8 +442,10 @@ static bool end_cut_short(struct checks *c, const struct platform_outcome *o)
 	if (c->cfg.bare)
 		return expected;
 	/* An interrupt that never came may be why it waits. */
-	if (o->end == RUN_HANG)
+	if (o->end == RUN_HANG) {
 		interrupt_check_end(c->interrupts, o->time_ps);
+		rulebook_hang(c->rulebook);
+	}
 	model_check_end(c->model, o->time_ps, o->end == RUN_HANG);
 	rulebook_end(c->rulebook, o->time_ps, o->end == RUN_HANG);
 	return expected;

@@ -46,7 +46,8 @@ struct rulebook {
 	unsigned int nchapters;
 	struct page *pages;
 	uint64_t kinds, models; /* what on_other() sees, a bit each */
-	bool disturbed;      /* a fault has been injected */
+	uint32_t faults;     /* that have been injected */
+	bool hangs;
 	uint8_t fates[CLAUSE_COUNT];
 };
 

@@ -8,6 +8,7 @@ const struct chapter *const rulebook_chapters[] = {
 	&chapter_config_space,
 	&chapter_features,
 	&chapter_initialization,
+	&chapter_needs_reset,
 	&chapter_queue_reset,
 	&chapter_reserved,
 	&chapter_reset,

@@ -11,6 +11,7 @@
 extern const struct chapter chapter_config_space;
 extern const struct chapter chapter_features;
 extern const struct chapter chapter_initialization;
+extern const struct chapter chapter_needs_reset;
 extern const struct chapter chapter_queue_reset;
 extern const struct chapter chapter_reserved;
 extern const struct chapter chapter_reset;

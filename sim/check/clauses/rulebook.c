@@ -21,7 +21,17 @@ void rulebook_kept(struct rulebook *b, enum clause c)
 
 bool reading_disturbed(const struct reading *r)
 {
-	return r->book->disturbed;
+	return r->book->faults;
+}
+
+uint32_t reading_faults(const struct reading *r)
+{
+	return r->book->faults;
+}
+
+bool reading_hangs(const struct reading *r)
+{
+	return r->book->hangs;
 }
 
 void clause_kept(struct reading *r, enum clause c)
@@ -333,7 +343,7 @@ static void on_fault(struct observer *o, const struct event *ev)
 	const char *point = event_text(o->bus, ev->text);
 	size_t i;
 
-	b->disturbed = true;
+	b->faults++;
 	if (!point || strncmp(point, "bus.", 4))
 		return;
 	for (i = 0; i < b->world->ndevices; i++)
@@ -428,6 +438,11 @@ static void show_end(struct rulebook *b, struct page *p,
 
 	while (turns_next(&t))
 		t.chapter->end(&t.reading, rest);
+}
+
+void rulebook_hang(struct rulebook *b)
+{
+	b->hangs = true;
 }
 
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest)

@@ -85,6 +85,8 @@ struct rulebook *rulebook_create(const struct world *w, struct event_bus *bus,
 void rulebook_destroy(struct rulebook *b);
 /* It need not be kept on this device (UINT32_MAX: on none). */
 void rulebook_waive(struct rulebook *b, enum clause c, uint32_t device);
+/* A thread of the guest waits for what never comes: said before the end. */
+void rulebook_hang(struct rulebook *b);
 /* rest: the run ended by itself. */
 void rulebook_end(struct rulebook *b, uint64_t time, bool rest);
 const struct view *rulebook_view(const struct rulebook *b, unsigned int device);
@@ -109,6 +111,10 @@ bool rulebook_broken(struct rulebook *b, enum clause c, const struct event *ev,
 const char *reading_text(const struct reading *r);
 /* Has a fault been injected, anywhere?  What was not done may be for that. */
 bool reading_disturbed(const struct reading *r);
+/* How many have been? */
+uint32_t reading_faults(const struct reading *r);
+/* rulebook_hang() */
+bool reading_hangs(const struct reading *r);
 void clause_kept(struct reading *r, enum clause c);
 /* what: one phrase, "the driver wrote ...".  At r->ev. */
 void clause_broken(struct reading *r, enum clause c, const char *fmt, ...)
