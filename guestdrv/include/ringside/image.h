@@ -65,13 +65,16 @@ int guest_action_run(int (*fn)(const struct guest_value *values),
 /* The kernel's own: run through guest_action_run already. */
 extern const struct guest_param guest_driver_action_params[],
 	guest_memory_take_params[], guest_memory_give_params[],
-	guest_rng_read_params[], guest_irq_affinity_params[];
+	guest_rng_read_params[], guest_irq_affinity_params[],
+	guest_register_read_params[], guest_register_write_params[];
 int guest_action_driver_bind(const struct guest_value *values);
 int guest_action_driver_unbind(const struct guest_value *values);
 int guest_action_memory_take(const struct guest_value *values);
 int guest_action_memory_give(const struct guest_value *values);
 int guest_action_rng_read(const struct guest_value *values);
 int guest_action_irq_affinity(const struct guest_value *values);
+int guest_action_register_read(const struct guest_value *values);
+int guest_action_register_write(const struct guest_value *values);
 #define GUEST_KERNEL_ACTIONS                                              \
 	{ "driver.bind", "offers a device to the drivers",                \
 	  guest_driver_action_params, guest_action_driver_bind },         \
@@ -84,7 +87,11 @@ int guest_action_irq_affinity(const struct guest_value *values);
 	{ "rng.read", "reads random bytes and looks whether they are new", \
 	  guest_rng_read_params, guest_action_rng_read },                 \
 	{ "irq.affinity", "sends a device's interrupt to another CPU",    \
-	  guest_irq_affinity_params, guest_action_irq_affinity }
+	  guest_irq_affinity_params, guest_action_irq_affinity },         \
+	{ "register.read", "reads a device's register, past its driver",  \
+	  guest_register_read_params, guest_action_register_read },       \
+	{ "register.write", "writes a device's register, past its driver", \
+	  guest_register_write_params, guest_action_register_write }
 
 /* Visible from outside the image. */
 #define GUEST_EXPORT __attribute__((__visibility__("default")))
