@@ -31,11 +31,13 @@ static void virtblk_fail_work(struct work_struct *work)
 	struct virtio_blk *vblk = container_of(work, struct virtio_blk,
 					       fail_work);
 
+	mutex_lock(&vblk->reset_lock);
 	if (!vblk->dead)
 		vblk->dead = -EIO;
 	virtio_break_device(vblk->vdev);
 	virtio_reset_device(vblk->vdev);
 	virtblk_fail_outstanding(vblk);
+	mutex_unlock(&vblk->reset_lock);
 }
 
 static void virtblk_needs_reset(struct virtio_device *vdev)
@@ -181,6 +183,7 @@ static int virtblk_make_pool(struct virtblk_queue *queue)
 	queue->reqs = kcalloc(n, sizeof(*queue->reqs), GFP_KERNEL);
 	if (!queue->reqs)
 		return -ENOMEM;
+	queue->nreqs = n;
 	for (i = 0; i < n; i++) {
 		queue->reqs[i].queue = queue;
 		list_add_tail(&queue->reqs[i].list, &queue->free);
@@ -227,6 +230,7 @@ static int virtblk_alloc_queues(struct virtio_blk *vblk)
 		queue->vblk = vblk;
 		spin_lock_init(&queue->lock);
 		INIT_LIST_HEAD(&queue->free);
+		INIT_LIST_HEAD(&queue->parked);
 		init_waitqueue_head(&queue->space);
 		snprintf(queue->name, sizeof(queue->name), "req.%u", i);
 	}
@@ -268,6 +272,7 @@ static struct virtio_blk *virtblk_alloc(struct virtio_device *vdev)
 	vblk->vdev = vdev;
 	vblk->bdf = guest_device_bdf(&vdev->dev);
 	init_waitqueue_head(&vblk->idle);
+	mutex_init(&vblk->reset_lock);
 	INIT_WORK(&vblk->config_work, virtblk_config_work);
 	INIT_WORK(&vblk->fail_work, virtblk_fail_work);
 	vdev->priv = vblk;
@@ -318,8 +323,10 @@ static void virtblk_remove(struct virtio_device *vdev)
 	cancel_work_sync(&vblk->config_work);
 	cancel_work_sync(&vblk->fail_work);
 
+	mutex_lock(&vblk->reset_lock);
 	virtio_reset_device(vdev);
 	virtblk_fail_outstanding(vblk);
+	mutex_unlock(&vblk->reset_lock);
 	wait_event(vblk->idle, !vblk->users);
 	vdev->config->del_vqs(vdev);
 	virtblk_free_queues(vblk);

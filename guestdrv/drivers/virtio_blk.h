@@ -8,6 +8,7 @@
 #define RINGSIDE_GUESTDRV_DRIVERS_VIRTIO_BLK_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/scatterlist.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -97,6 +98,9 @@ struct virtblk_queue {
 	spinlock_t lock;            /* the virtqueue and the free list */
 	struct list_head free;      /* struct virtblk_req.list */
 	struct virtblk_req *reqs;
+	unsigned int nreqs;
+	bool stopped;               /* it is being reset: nothing is sent */
+	struct list_head parked;    /* what was in flight then */
 	wait_queue_head_t space;    /* the free list got something */
 	char name[16];
 };
@@ -118,6 +122,7 @@ struct virtio_blk {
 	int dead;                   /* -errno of every further request */
 	unsigned int users;         /* actions that hold it */
 	wait_queue_head_t idle;     /* users came down to 0 */
+	struct mutex reset_lock;    /* of the device or a queue: one at a time */
 	struct work_struct config_work;
 	struct work_struct fail_work;
 };
@@ -147,6 +152,14 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 struct virtblk_req *virtblk_wait(struct virtblk_stream *stream);
 /* Gives a finished request back to its queue. */
 void virtblk_free(struct virtblk_req *req);
+
+/*
+ * Resets a queue on its own and gives it back to the device with so many entries
+ * (0: as before).  What is in flight is sent again.  -EINVAL: no number of entries
+ * that the queue's requests fit into; -EOPNOTSUPP: no RING_RESET.  After other
+ * errors the device stays down until it is bound again.
+ */
+int virtblk_reset_queue(struct virtblk_queue *queue, unsigned int entries);
 
 /* The callback of a request queue: interrupt context. */
 void virtblk_done(struct virtqueue *vq);

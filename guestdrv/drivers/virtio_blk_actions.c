@@ -26,6 +26,7 @@ enum { WRITE_DEVICE, WRITE_SECTOR, WRITE_SECTORS, WRITE_PATTERN, WRITE_CHUNK,
 enum { FLUSH_DEVICE, FLUSH_QUEUE };
 enum { ID_DEVICE, ID_EXPECT };
 enum { AFFINITY_DEVICE, AFFINITY_QUEUE, AFFINITY_CPU };
+enum { RESET_DEVICE, RESET_QUEUE, RESET_ENTRIES };
 
 #define PARAM_DEVICE { "device", GUEST_PARAM_DEVICE, true, 0, "the block device" }
 #define PARAM_SECTOR { "sector", GUEST_PARAM_INT, false, 0, "the first sector" }
@@ -70,6 +71,14 @@ const struct guest_param virtblk_affinity_params[] = {
 	PARAM_DEVICE,
 	{ "queue", GUEST_PARAM_INT, true, 0, "which queue" },
 	{ "cpu", GUEST_PARAM_INT, true, 0, "where its interrupt shall go" },
+	PARAM_END
+};
+
+const struct guest_param virtblk_reset_params[] = {
+	PARAM_DEVICE,
+	{ "queue", GUEST_PARAM_INT, true, 0, "which queue" },
+	{ "entries", GUEST_PARAM_INT, false, 0,
+	  "how many it has afterwards; 0: as many as before" },
 	PARAM_END
 };
 
@@ -413,6 +422,22 @@ static int virtblk_affinity(const struct guest_value *v)
 	return err;
 }
 
+static int virtblk_reset(const struct guest_value *v)
+{
+	struct virtio_blk *vblk = virtblk_get((u32)v[RESET_DEVICE].i);
+	s64 queue = v[RESET_QUEUE].i, entries = v[RESET_ENTRIES].i;
+	int err = -EINVAL;
+
+	if (!vblk)
+		return -ENODEV;
+	if (queue >= 0 && virtblk_queue_valid(vblk, queue) && entries >= 0 &&
+	    entries <= U16_MAX)
+		err = virtblk_reset_queue(&vblk->queues[queue],
+					  (unsigned int)entries);
+	virtblk_put(vblk);
+	return err;
+}
+
 int virtblk_action_read(const struct guest_value *values)
 {
 	return guest_action_run(virtblk_read, virtblk_read_params, values);
@@ -437,4 +462,9 @@ int virtblk_action_affinity(const struct guest_value *values)
 {
 	return guest_action_run(virtblk_affinity, virtblk_affinity_params,
 				values);
+}
+
+int virtblk_action_reset(const struct guest_value *values)
+{
+	return guest_action_run(virtblk_reset, virtblk_reset_params, values);
 }

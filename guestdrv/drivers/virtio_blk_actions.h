@@ -9,12 +9,14 @@
 #include <ringside/image.h>
 
 extern const struct guest_param virtblk_read_params[], virtblk_write_params[],
-	virtblk_flush_params[], virtblk_id_params[], virtblk_affinity_params[];
+	virtblk_flush_params[], virtblk_id_params[], virtblk_affinity_params[],
+	virtblk_reset_params[];
 int virtblk_action_read(const struct guest_value *values);
 int virtblk_action_write(const struct guest_value *values);
 int virtblk_action_flush(const struct guest_value *values);
 int virtblk_action_id(const struct guest_value *values);
 int virtblk_action_affinity(const struct guest_value *values);
+int virtblk_action_reset(const struct guest_value *values);
 
 #define VIRTBLK_ACTIONS                                                      \
 	{ "blk.read", "reads sectors and compares them with the medium",     \
@@ -26,7 +28,9 @@ int virtblk_action_affinity(const struct guest_value *values);
 	{ "blk.id", "asks the device for its serial number",                 \
 	  virtblk_id_params, virtblk_action_id },                            \
 	{ "blk.affinity", "sends a request queue's interrupt to another CPU", \
-	  virtblk_affinity_params, virtblk_action_affinity }
+	  virtblk_affinity_params, virtblk_action_affinity },                \
+	{ "blk.reset-queue", "resets one queue and sets it up again",        \
+	  virtblk_reset_params, virtblk_action_reset }
 
 #define VIRTBLK_OPTIONS                                                      \
 	{ "max_queues", GUEST_PARAM_INT, false, 0,                           \

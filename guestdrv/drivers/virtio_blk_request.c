@@ -175,12 +175,18 @@ static void virtblk_fill(struct virtblk_req *req,
 	req->sent = false;
 }
 
+/* Is there a request that could be sent? */
+static bool virtblk_open(const struct virtblk_queue *queue)
+{
+	return !list_empty(&queue->free) && !queue->stopped;
+}
+
 /* A free request; NULL if there is none now. */
 static struct virtblk_req *virtblk_take(struct virtblk_queue *queue)
 {
 	struct virtblk_req *req;
 
-	if (list_empty(&queue->free))
+	if (!virtblk_open(queue))
 		return NULL;
 	req = list_first_entry(&queue->free, struct virtblk_req, list);
 	list_del(&req->list);
@@ -210,7 +216,7 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 		spin_unlock_irqrestore(&queue->lock, flags);
 		if (stream->in_flight)
 			return -EAGAIN;
-		wait_event(queue->space, !list_empty(&queue->free));
+		wait_event(queue->space, virtblk_open(queue));
 		spin_lock_irqsave(&queue->lock, flags);
 	}
 	virtblk_fill(req, stream, what);
@@ -231,4 +237,81 @@ int virtblk_start(struct virtblk_queue *queue, struct virtblk_stream *stream,
 	else if (kick)
 		virtqueue_notify(queue->vq);
 	return 0;
+}
+
+/* ---- a queue's own reset ---- */
+
+static void virtblk_park(struct virtqueue *vq, void *data)
+{
+	struct virtio_blk *vblk = vq->vdev->priv;
+	struct virtblk_req *req = data;
+
+	list_add_tail(&req->list, &vblk->queues[vq->index].parked);
+}
+
+/* What was in flight is sent again, or it ends with the error. */
+static void virtblk_unpark(struct virtblk_queue *queue, int err)
+{
+	struct virtblk_req *req, *next;
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	list_for_each_entry_safe(req, next, &queue->parked, list) {
+		list_del(&req->list);
+		req->status = VIRTBLK_S_NONE;
+		if (err || virtblk_add(queue, req))
+			virtblk_finish(req, -EIO);
+	}
+	queue->stopped = false;
+	if (!err && virtqueue_kick_prepare(queue->vq))
+		virtqueue_notify(queue->vq);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	wake_up_all(&queue->space);
+}
+
+/* So many entries hold all of the queue's requests, and each of them alone. */
+static bool virtblk_fits(const struct virtblk_queue *queue,
+			 unsigned int entries)
+{
+	const struct virtio_blk *vblk = queue->vblk;
+	unsigned int chain = vblk->max_segs + 2;
+
+	if (entries < chain)
+		return false;
+	if (virtio_has_feature(vblk->vdev, VIRTIO_F_INDIRECT_DESC))
+		return entries >= queue->nreqs;
+	return entries / chain >= queue->nreqs;
+}
+
+static int virtblk_resize(struct virtblk_queue *queue, unsigned int entries)
+{
+	struct virtio_blk *vblk = queue->vblk;
+	unsigned long flags;
+	int err;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	queue->stopped = true;
+	spin_unlock_irqrestore(&queue->lock, flags);
+	err = virtqueue_resize(queue->vq, entries, virtblk_park);
+	if (err && err != -EINVAL && err != -EOPNOTSUPP) {
+		vblk->dead = err;
+		schedule_work(&vblk->fail_work);
+	}
+	virtblk_unpark(queue, err);
+	return err;
+}
+
+int virtblk_reset_queue(struct virtblk_queue *queue, unsigned int entries)
+{
+	struct virtio_blk *vblk = queue->vblk;
+	int err;
+
+	if (!entries)
+		entries = virtqueue_get_vring_size(queue->vq);
+	if (!virtblk_fits(queue, entries))
+		return -EINVAL;
+	mutex_lock(&vblk->reset_lock);
+	err = vblk->dead ? vblk->dead : virtblk_resize(queue, entries);
+	mutex_unlock(&vblk->reset_lock);
+	return err;
 }

@@ -39,6 +39,11 @@ struct virtio_config_ops {
 	int (*find_vqs)(struct virtio_device *vdev, unsigned int nvqs,
 			struct virtqueue *vqs[],
 			const struct virtqueue_info infos[]);
+	/* 2.6.1, with RING_RESET.  The device does not touch the queue when it
+	 * returns 0, until enable_vq tells it where the ring is now.  -ENODEV,
+	 * -ETIMEDOUT: it may still.  NULL: the transport has no such thing. */
+	int (*reset_vq)(struct virtqueue *vq);
+	int (*enable_vq)(struct virtqueue *vq);
 	/* After a reset only.  Forgives that there are none. */
 	void (*del_vqs)(struct virtio_device *vdev);
 	u64 (*get_features)(struct virtio_device *vdev);

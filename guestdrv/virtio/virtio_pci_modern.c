@@ -15,8 +15,10 @@
 #define VP_RESET_SPINS 32
 #define VP_RESET_MS 5000
 
-/* What of the common registers must be there for queue_notify_data. */
+/* What of the common registers must be there for queue_notify_data, and for
+ * queue_reset. */
 #define VP_NOTIFY_DATA_END 58u
+#define VP_QUEUE_RESET_END 60u
 
 /* All ones: nobody answers any more. */
 #define VP_STATUS_GONE 0xffu
@@ -99,6 +101,8 @@ static u64 vp_get_features(struct virtio_device *vdev)
 	/* Of no use without the register that it is about. */
 	if (to_vp(vdev)->common.len < VP_NOTIFY_DATA_END)
 		features &= ~(1ull << VIRTIO_F_NOTIF_CONFIG_DATA);
+	if (to_vp(vdev)->common.len < VP_QUEUE_RESET_END)
+		features &= ~(1ull << VIRTIO_F_RING_RESET);
 	return features;
 }
 
@@ -263,6 +267,20 @@ static void __iomem *vp_notify_addr(struct vp_device *vp)
 	return (u8 __iomem *)vp->notify.base + offset;
 }
 
+/* Of the queue that is selected: how large, where, and how it is kicked. */
+static void vp_place_queue(struct vp_device *vp, struct virtqueue *vq,
+			   void __iomem *kick)
+{
+	struct virtio_pci_common_cfg __iomem *cfg = vp_common(vp);
+
+	vq->priv = kick;
+	vq->kick = vp_kick_value(vp, vq->index);
+	iowrite16((u16)virtqueue_get_vring_size(vq), &cfg->queue_size);
+	vp_write64(virtqueue_get_desc_addr(vq), &cfg->queue_desc);
+	vp_write64(virtqueue_get_avail_addr(vq), &cfg->queue_driver);
+	vp_write64(virtqueue_get_used_addr(vq), &cfg->queue_device);
+}
+
 /* 4.1.5.1.3, in its order: select, read the size, make the ring, tell where it
  * lies.  queue_enable comes later, for all of them. */
 static struct virtqueue *vp_setup_queue(struct vp_device *vp,
@@ -289,14 +307,8 @@ static struct virtqueue *vp_setup_queue(struct vp_device *vp,
 
 	vq = vring_create_virtqueue(&vp->vdev, queue, num, info, vp_notify,
 				    err);
-	if (!vq)
-		return NULL;
-	vq->priv = kick;
-	vq->kick = vp_kick_value(vp, queue);
-	iowrite16(num, &cfg->queue_size);
-	vp_write64(virtqueue_get_desc_addr(vq), &cfg->queue_desc);
-	vp_write64(virtqueue_get_avail_addr(vq), &cfg->queue_driver);
-	vp_write64(virtqueue_get_used_addr(vq), &cfg->queue_device);
+	if (vq)
+		vp_place_queue(vp, vq, kick);
 	return vq;
 }
 
@@ -311,6 +323,62 @@ static void vp_enable_queues(struct vp_device *vp)
 	}
 }
 
+/* ---- a queue's own reset ---- */
+
+/* 4.1.4.3.1: 1 while it goes on, then 0, and queue_enable is 0 too. */
+static int vp_wait_queue_reset(struct vp_device *vp)
+{
+	struct virtio_pci_common_cfg __iomem *cfg = vp_common(vp);
+	unsigned int tries;
+
+	for (tries = 0; tries < VP_RESET_SPINS + VP_RESET_MS; tries++) {
+		if (!ioread16(&cfg->queue_reset))
+			return ioread16(&cfg->queue_enable) ? -EIO : 0;
+		if (!pci_device_is_present(vp->pdev))
+			return -ENODEV;
+		if (tries < VP_RESET_SPINS)
+			cpu_relax();
+		else
+			msleep(1);
+	}
+	return -ETIMEDOUT;
+}
+
+static int vp_reset_vq(struct virtqueue *vq)
+{
+	struct vp_device *vp = to_vp(vq->vdev);
+	struct virtio_pci_common_cfg __iomem *cfg = vp_common(vp);
+	int err;
+
+	iowrite16((u16)vq->index, &cfg->queue_select);
+	iowrite16(1, &cfg->queue_reset);
+	err = vp_wait_queue_reset(vp);
+	if (err)
+		dev_err(&vq->vdev->dev, "%s: reset of the queue: error %d\n",
+			vq->name, err);
+	return err;
+}
+
+/* 2.6.1.2: everything that setting up a queue consists of, its vector too. */
+static int vp_enable_vq(struct virtqueue *vq)
+{
+	struct vp_device *vp = to_vp(vq->vdev);
+	struct virtio_pci_common_cfg __iomem *cfg = vp_common(vp);
+	u16 vector = vp->queues[vq->index].vector;
+	void __iomem *kick;
+
+	iowrite16((u16)vq->index, &cfg->queue_select);
+	kick = vp_notify_addr(vp);
+	if (!kick)
+		return -EINVAL;
+	vp_place_queue(vp, vq, kick);
+	if (vp->vectors &&
+	    vp_set_queue_vector(vp, vq->index, vector) != vector)
+		return -EBUSY;
+	iowrite16(1, &cfg->queue_enable);
+	return 0;
+}
+
 static const struct virtio_config_ops vp_modern_config = {
 	.get = vp_get,
 	.set = vp_set,
@@ -320,6 +388,8 @@ static const struct virtio_config_ops vp_modern_config = {
 	.set_status = vp_set_status,
 	.reset = vp_reset,
 	.find_vqs = vp_find_vqs,
+	.reset_vq = vp_reset_vq,
+	.enable_vq = vp_enable_vq,
 	.del_vqs = vp_del_vqs,
 	.get_features = vp_get_features,
 	.finalize_features = vp_finalize_features,

@@ -284,6 +284,17 @@ static struct vring_layout vring_layout(unsigned int num)
 	return l;
 }
 
+static void vring_place_areas(struct vring_virtqueue *v)
+{
+	struct vring_layout l = vring_layout(v->num);
+
+	v->desc = v->area;
+	v->avail = (void *)((u8 *)v->area + l.avail);
+	v->used = (void *)((u8 *)v->area + l.used);
+	v->used_event = &v->avail->ring[v->num];
+	v->avail_event = (void *)&v->used->ring[v->num];
+}
+
 static int vring_alloc_area(struct vring_virtqueue *v)
 {
 	struct vring_layout l = vring_layout(v->num);
@@ -293,17 +304,13 @@ static int vring_alloc_area(struct vring_virtqueue *v)
 	if (!v->area)
 		return -ENOMEM;
 	v->area_size = l.end;
-	v->desc = v->area;
-	v->avail = (void *)((u8 *)v->area + l.avail);
-	v->used = (void *)((u8 *)v->area + l.used);
-	v->used_event = &v->avail->ring[v->num];
-	v->avail_event = (void *)&v->used->ring[v->num];
+	vring_place_areas(v);
 	return 0;
 }
 
 static size_t vring_tables_size(const struct vring_virtqueue *v)
 {
-	return sizeof(struct virtq_desc) * v->num * v->table_len;
+	return sizeof(struct virtq_desc) * v->made * v->table_len;
 }
 
 static int vring_alloc_tables(struct vring_virtqueue *v, unsigned int max_sgs)
@@ -354,6 +361,17 @@ static void vring_start(struct vring_virtqueue *v)
 		v->avail->flags = cpu_to_le16(VIRTQ_AVAIL_F_NO_INTERRUPT);
 }
 
+void vring_restart(struct vring_virtqueue *v, unsigned int num)
+{
+	v->num = num;
+	memset(v->area, 0, v->area_size);
+	vring_place_areas(v);
+	v->free_head = 0;
+	v->avail_idx = v->last_used = v->told_used = v->added = 0;
+	v->cb_off = v->broken = false;
+	vring_start(v);
+}
+
 static struct vring_virtqueue *vring_alloc(unsigned int num, int *err)
 {
 	struct vring_virtqueue *v;
@@ -384,7 +402,7 @@ struct virtqueue *vring_create_virtqueue(struct virtio_device *vdev,
 	v->vq.name = info->name;
 	v->vq.callback = info->callback;
 	v->notify = notify;
-	v->num = num;
+	v->num = v->made = num;
 	v->dma_dev = vdev->dev.parent;
 	v->event_idx = virtio_has_feature(vdev, VIRTIO_F_EVENT_IDX);
 

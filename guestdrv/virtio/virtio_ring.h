@@ -52,6 +52,16 @@ void virtqueue_disable_cb(struct virtqueue *vq);
 bool virtqueue_enable_cb(struct virtqueue *vq);
 /* Takes back a buffer that the device has not used.  After a reset only. */
 void *virtqueue_detach_unused_buf(struct virtqueue *vq);
+/*
+ * Takes the queue back from the device and gives it back with `num` entries, at
+ * most as many as it was made with; the kick is the caller's.  The callback takes
+ * what was used, recycle() gets what was not.  The caller holds no lock, and lets
+ * nobody else use the queue meanwhile but the callback.
+ * -EINVAL, -EOPNOTSUPP (no RING_RESET): nothing was done.  Other errors: the
+ * queue is broken, and the device may still have it.
+ */
+int virtqueue_resize(struct virtqueue *vq, unsigned int num,
+		     void (*recycle)(struct virtqueue *vq, void *data));
 /* The device broke a rule or is gone.  Ends with the next find_vqs only. */
 bool virtqueue_is_broken(const struct virtqueue *vq);
 unsigned int virtqueue_get_vring_size(const struct virtqueue *vq);

@@ -186,6 +186,7 @@ static const unsigned int vring_features[] = {
 	VIRTIO_F_ACCESS_PLATFORM, /* every address comes from the DMA API */
 	VIRTIO_F_ORDER_PLATFORM,  /* every barrier is the bus's */
 	VIRTIO_F_NOTIF_CONFIG_DATA, /* the modern one's; no other has it */
+	VIRTIO_F_RING_RESET,        /* as that */
 };
 
 u64 vring_transport_features(u64 features)

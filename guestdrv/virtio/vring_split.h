@@ -94,6 +94,7 @@ struct vring_virtqueue {
 	bool cb_off;          /* by virtqueue_disable_cb */
 
 	unsigned int num;
+	unsigned int made;    /* entries that there is memory for */
 	unsigned int num_free;
 	unsigned int outstanding; /* heads that the device owns */
 	u16 free_head;
@@ -149,6 +150,9 @@ static inline bool vring_is_indirect(const struct vring_slot *head)
 
 /* Takes a chain apart: unmaps its elements, frees its descriptors. */
 void vring_free_chain(struct vring_virtqueue *v, u16 head);
+/* As it was when it was made, with `num` entries, at most v->made.  The device
+ * does not look at it, and no buffer is in it. */
+void vring_restart(struct vring_virtqueue *v, unsigned int num);
 /* Reports which rule was broken, once, and gives the ring up. */
 void vring_bad(struct vring_virtqueue *v, const char *what, u32 value);
 

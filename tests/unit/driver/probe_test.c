@@ -40,7 +40,7 @@ TEST(driver_probe, both_halves_of_the_features_are_written_once)
 	EXPECT_EQ(0, select[0]);
 	EXPECT_EQ(1, select[1]);
 	EXPECT_EQ(F_INDIRECT | F_EVENT_IDX, bits[0] & 0x30000000);
-	EXPECT_EQ(1, bits[1]);
+	EXPECT_EQ(0x101, bits[1]); /* VERSION_1, RING_RESET */
 	rig_close(r);
 }
 
@@ -65,8 +65,9 @@ TEST(driver_probe, accepts_only_what_it_understands)
 	EXPECT_EQ(2, rig_writes(r, 0x0c, bits, 4));
 	/* SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, MQ, INDIRECT, EVENT_IDX */
 	EXPECT_EQ(0x30001266, bits[0]);
-	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM, NOTIF_CONFIG_DATA */
-	EXPECT_EQ(0x93, bits[1]);
+	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM, NOTIF_CONFIG_DATA,
+	 * RING_RESET */
+	EXPECT_EQ(0x193, bits[1]);
 	rig_close(r);
 }
 

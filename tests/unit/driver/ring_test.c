@@ -459,6 +459,6 @@ TEST(driver_ring, queue_that_nobody_listens_to)
  * type's own pass: 0 to 23 and 50 up. */
 TEST(driver_ring, feature_bits_that_pass)
 {
-	EXPECT_EQ(0xfffc009330ffffffull, vring_transport_features(~0ull));
+	EXPECT_EQ(0xfffc019330ffffffull, vring_transport_features(~0ull));
 	EXPECT_EQ(0, vring_transport_features(1ull << 34 | 1ull << 24));
 }
