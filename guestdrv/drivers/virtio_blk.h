@@ -24,12 +24,20 @@
 #define VIRTIO_BLK_F_BLK_SIZE 6
 #define VIRTIO_BLK_F_FLUSH 9
 #define VIRTIO_BLK_F_MQ 12
+#define VIRTIO_BLK_F_DISCARD 13
+#define VIRTIO_BLK_F_WRITE_ZEROES 14
+#define VIRTIO_BLK_F_LIFETIME 15
+#define VIRTIO_BLK_F_SECURE_ERASE 16
 
 /* 5.2.6: kinds of request, and how they end. */
 #define VIRTIO_BLK_T_IN 0u
 #define VIRTIO_BLK_T_OUT 1u
 #define VIRTIO_BLK_T_FLUSH 4u
 #define VIRTIO_BLK_T_GET_ID 8u
+#define VIRTIO_BLK_T_GET_LIFETIME 10u
+#define VIRTIO_BLK_T_DISCARD 11u
+#define VIRTIO_BLK_T_WRITE_ZEROES 13u
+#define VIRTIO_BLK_T_SECURE_ERASE 14u
 #define VIRTIO_BLK_S_OK 0u
 #define VIRTIO_BLK_S_IOERR 1u
 #define VIRTIO_BLK_S_UNSUPP 2u
@@ -44,6 +52,10 @@
 #define VIRTIO_BLK_CFG_SEG_MAX 12u    /* le32 */
 #define VIRTIO_BLK_CFG_BLK_SIZE 20u   /* le32 */
 #define VIRTIO_BLK_CFG_NUM_QUEUES 34u /* le16 */
+/* The largest range and the most ranges of a request, le32 each. */
+#define VIRTIO_BLK_CFG_DISCARD 36u
+#define VIRTIO_BLK_CFG_WRITE_ZEROES 48u
+#define VIRTIO_BLK_CFG_SECURE_ERASE 60u
 
 /*
  * 5.2.6: a request in memory; data and status are elements of their own
@@ -63,6 +75,30 @@ struct virtio_blk_outhdr {
 };
 
 _Static_assert(sizeof(struct virtio_blk_outhdr) == 16, "5.2.6");
+
+/*
+ * 5.2.6: what DISCARD, WRITE_ZEROES and SECURE_ERASE carry, any number of these
+ *
+ *   +-------------------+-----------------+-----------+  read by the device
+ *   | sector (8)        | num_sectors (4) | flags (4) |
+ *   +-------------------+-----------------+-----------+
+ */
+struct virtio_blk_range {
+	__le64 sector;
+	__le32 num_sectors;
+	__le32 flags;
+};
+
+_Static_assert(sizeof(struct virtio_blk_range) == 16, "5.2.6");
+
+/* The only flag: WRITE_ZEROES may deallocate. */
+#define VIRTIO_BLK_RANGE_UNMAP 1u
+
+/* Does the device read the data of such a request, and not write it? */
+static inline bool virtblk_is_out(u32 type)
+{
+	return type == VIRTIO_BLK_T_OUT || type >= VIRTIO_BLK_T_DISCARD;
+}
 
 /* Requests of one queue that can be in flight, at most. */
 #define VIRTBLK_QUEUE_DEPTH 64u
@@ -134,6 +170,10 @@ struct virtblk_what {
 	void *data;
 	u32 len; /* bytes, at most max_sectors * 512 */
 };
+
+/* One request, start to end; `queue` -1: any.  guest_note_request is called. */
+int virtblk_ask(struct virtio_blk *vblk, int queue,
+		const struct virtblk_what *what);
 
 /* The device that the workload means, held until virtblk_put; NULL: none such
  * is bound to this driver. */

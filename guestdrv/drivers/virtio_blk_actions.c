@@ -22,7 +22,7 @@
 enum { READ_DEVICE, READ_SECTOR, READ_SECTORS, READ_VERIFY, READ_CHUNK,
        READ_DEPTH, READ_QUEUE, READ_LOCAL };
 enum { WRITE_DEVICE, WRITE_SECTOR, WRITE_SECTORS, WRITE_PATTERN, WRITE_CHUNK,
-       WRITE_DEPTH, WRITE_QUEUE, WRITE_LOCAL };
+       WRITE_DEPTH, WRITE_QUEUE, WRITE_LOCAL, WRITE_UNCHECKED };
 enum { FLUSH_DEVICE, FLUSH_QUEUE };
 enum { ID_DEVICE, ID_EXPECT };
 enum { AFFINITY_DEVICE, AFFINITY_QUEUE, AFFINITY_CPU };
@@ -54,6 +54,8 @@ const struct guest_param virtblk_write_params[] = {
 	PARAM_DEVICE, PARAM_SECTOR, PARAM_SECTORS,
 	{ "pattern", GUEST_PARAM_INT, false, 0, "seed of what is written" },
 	PARAM_CHUNK, PARAM_DEPTH, PARAM_QUEUE, PARAM_LOCAL,
+	{ "unchecked", GUEST_PARAM_BOOL, false, 0,
+	  "send it to a read-only disk too" },
 	PARAM_END
 };
 
@@ -316,7 +318,7 @@ static int virtblk_write(const struct guest_value *v)
 
 	if (!job.vblk)
 		return -ENODEV;
-	err = job.vblk->read_only ? -EROFS : 0;
+	err = job.vblk->read_only && !v[WRITE_UNCHECKED].i ? -EROFS : 0;
 	if (!err)
 		err = virtblk_set_range(&job, v[WRITE_SECTOR].i,
 					v[WRITE_SECTORS].i);
@@ -330,9 +332,8 @@ static int virtblk_write(const struct guest_value *v)
 	return err;
 }
 
-/* One request, start to end. */
-static int virtblk_ask(struct virtio_blk *vblk, int queue,
-		       const struct virtblk_what *what)
+int virtblk_ask(struct virtio_blk *vblk, int queue,
+		const struct virtblk_what *what)
 {
 	struct virtblk_stream stream;
 	struct virtblk_req *req;

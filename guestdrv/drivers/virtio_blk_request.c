@@ -40,7 +40,7 @@ static void virtblk_finish(struct virtblk_req *req, int result)
  * was written to the end: 2.7.8.2, nothing beyond `len` is to be believed. */
 static int virtblk_result(const struct virtblk_req *req, unsigned int len)
 {
-	u32 writes = req->type == VIRTIO_BLK_T_OUT ? 1 : req->len + 1;
+	u32 writes = virtblk_is_out(req->type) ? 1 : req->len + 1;
 
 	switch (READ_ONCE(req->status)) {
 	case VIRTIO_BLK_S_OK:
@@ -147,7 +147,7 @@ static int virtblk_add(struct virtblk_queue *queue, struct virtblk_req *req)
 	sgs[out++] = &hdr;
 	if (req->len) {
 		virtblk_map_data(queue->vblk, req, segs);
-		if (req->type == VIRTIO_BLK_T_OUT)
+		if (virtblk_is_out(req->type))
 			sgs[out++] = segs;
 		else
 			sgs[out + in++] = segs;

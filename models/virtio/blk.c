@@ -64,6 +64,10 @@ static const struct device_feature features[] = {
 	  "discard requests" },
 	{ "VIRTIO_BLK_F_WRITE_ZEROES", VIRTIO_BLK_F_WRITE_ZEROES, true, NULL,
 	  "write zeroes requests" },
+	{ "VIRTIO_BLK_F_LIFETIME", VIRTIO_BLK_F_LIFETIME, false, NULL,
+	  "requests for how worn the medium is" },
+	{ "VIRTIO_BLK_F_SECURE_ERASE", VIRTIO_BLK_F_SECURE_ERASE, false, NULL,
+	  "secure erase requests" },
 	VPCI_FEATURES,
 	{ .name = NULL },
 };
@@ -72,13 +76,13 @@ static const struct model_fault_point faults[] = {
 	VPCI_FAULT_POINTS,
 	{ .name = "device.blk.io", .errors = "", .by_queue = true,
 	  .about = "the medium fails: a request that moves data ends with IOERR" },
-	{ .name = "device.blk.overflow", .errors = "", .by_queue = true,
-	  .about = "the range check of a read or write overflows: a sector "
-		   "times 512 is taken modulo 2^64, and what is beyond the "
-		   "disk may be served from its beginning",
-	  .quirk = true },
+	VBLK_QUIRKS(MODEL_QUIRK_POINT)
 	VPCI_QUIRK_POINTS
 	{ .name = NULL },
+};
+
+static const struct model_fault_site quirk_sites[VBLK_QUIRK_COUNT] = {
+	VBLK_QUIRKS(MODEL_QUIRK_SITE)
 };
 
 /* ---- configuration space ---- */
@@ -103,7 +107,10 @@ enum config_row {
 	DISCARD_SECTOR_ALIGNMENT,
 	MAX_WRITE_ZEROES_SECTORS,
 	MAX_WRITE_ZEROES_SEG,
-	WRITE_ZEROES_MAY_UNMAP
+	WRITE_ZEROES_MAY_UNMAP,
+	MAX_SECURE_ERASE_SECTORS,
+	MAX_SECURE_ERASE_SEG,
+	SECURE_ERASE_SECTOR_ALIGNMENT
 };
 
 static void write_read_only(void *owner, const struct reg *r, uint64_t old,
@@ -130,6 +137,14 @@ static void write_writeback(void *owner, const struct reg *r, uint64_t old,
 		return;
 	reg_set(vdev->config, r, old);
 	virtio_guest_error(vdev, VIRTIO_NO_QUEUE, rule);
+}
+
+static uint64_t read_padding(void *owner, const struct reg *r, uint64_t stored)
+{
+	struct virtio_blk *blk = owner; /* vdev is its first member */
+
+	(void)r;
+	return stored | vblk_quirk(blk, VBLK_QUIRK_PADDING, VIRTIO_NO_QUEUE);
 }
 
 static const struct reg config_rows[] = {
@@ -161,7 +176,7 @@ static const struct reg config_rows[] = {
 	[WRITEBACK] = { "writeback", 0x20, 1, 0xff, 0, 0, LAYOUT,
 		"1: write back, 0: write through, with CONFIG_WCE", NULL,
 		write_writeback },
-	[UNUSED0] = { "unused0", 0x21, 1, 0, 0, 0, LAYOUT, "0", NULL,
+	[UNUSED0] = { "unused0", 0x21, 1, 0, 0, 0, LAYOUT, "0", read_padding,
 		write_read_only },
 	[NUM_QUEUES] = { "num_queues", 0x22, 2, 0, 0, 0, LAYOUT,
 		"request queues, with MQ", NULL, write_read_only },
@@ -177,6 +192,13 @@ static const struct reg config_rows[] = {
 		LAYOUT, "ranges of one request", NULL, write_read_only },
 	[WRITE_ZEROES_MAY_UNMAP] = { "write_zeroes_may_unmap", 0x38, 1, 0, 0,
 		0, LAYOUT, "1: zeroing may deallocate", NULL,
+		write_read_only },
+	[MAX_SECURE_ERASE_SECTORS] = { "max_secure_erase_sectors", 0x3c, 4, 0,
+		0, 0, LAYOUT, "of one range", NULL, write_read_only },
+	[MAX_SECURE_ERASE_SEG] = { "max_secure_erase_seg", 0x40, 4, 0, 0, 0,
+		LAYOUT, "ranges of one request", NULL, write_read_only },
+	[SECURE_ERASE_SECTOR_ALIGNMENT] = { "secure_erase_sector_alignment",
+		0x44, 4, 0, 0, 0, LAYOUT, "in sectors", NULL,
 		write_read_only },
 };
 
@@ -211,6 +233,12 @@ static void fill_config(struct virtio_blk *blk)
 	       VBLK_MAX_RANGE_SECTORS);
 	set_if(blk, VIRTIO_BLK_F_WRITE_ZEROES, MAX_WRITE_ZEROES_SEG,
 	       VBLK_MAX_RANGES);
+	set_if(blk, VIRTIO_BLK_F_SECURE_ERASE, MAX_SECURE_ERASE_SECTORS,
+	       VBLK_MAX_RANGE_SECTORS);
+	set_if(blk, VIRTIO_BLK_F_SECURE_ERASE, MAX_SECURE_ERASE_SEG,
+	       VBLK_MAX_RANGES);
+	set_if(blk, VIRTIO_BLK_F_SECURE_ERASE, SECURE_ERASE_SECTOR_ALIGNMENT,
+	       1);
 }
 
 /* ---- the device ---- */
@@ -224,7 +252,8 @@ static struct virtio_blk *blk_of(struct virtio_device *vdev)
 static void features_ok(struct virtio_device *vdev)
 {
 	if (virtio_has(vdev, VIRTIO_BLK_F_CONFIG_WCE) &&
-	    !virtio_has(vdev, VIRTIO_BLK_F_FLUSH))
+	    !virtio_has(vdev, VIRTIO_BLK_F_FLUSH) &&
+	    !vblk_quirk(blk_of(vdev), VBLK_QUIRK_WRITEBACK, VIRTIO_NO_QUEUE))
 		reg_set(vdev->config, &config_rows[WRITEBACK], 0);
 }
 
@@ -321,7 +350,7 @@ static void set_up(struct virtio_blk *blk, const struct device_config *cfg,
 	memcpy(blk->serial, serial, strlen(serial));
 	blk->sectors = disk_image_size(blk->image) / DISK_SECTOR_BYTES;
 	blk->io_fault.name = "device.blk.io";
-	blk->overflow_fault.name = "device.blk.overflow";
+	memcpy(blk->quirks, quirk_sites, sizeof(blk->quirks));
 	blk->vdev.host = host;
 	blk->vdev.ops = &ops;
 	blk->vdev.type = VIRTIO_ID_BLOCK;
@@ -389,7 +418,7 @@ const struct device_model virtio_blk_model = {
 	.name = "virtio-blk",
 	.about = "a disk: virtio 1.2 section 5.2 over virtio-pci",
 	.not_modelled = "packed rings, "
-			"SIZE_MAX, GEOMETRY, LIFETIME, SECURE_ERASE, zoned "
+			"SIZE_MAX, GEOMETRY, wear of the medium, zoned "
 			"disks, a volatile write cache, resizing",
 	.properties = properties,
 	.features = features,

@@ -24,8 +24,10 @@
 #define VIRTIO_BLK_T_OUT 1u
 #define VIRTIO_BLK_T_FLUSH 4u
 #define VIRTIO_BLK_T_GET_ID 8u
+#define VIRTIO_BLK_T_GET_LIFETIME 10u
 #define VIRTIO_BLK_T_DISCARD 11u
 #define VIRTIO_BLK_T_WRITE_ZEROES 13u
+#define VIRTIO_BLK_T_SECURE_ERASE 14u
 
 #define VIRTIO_BLK_S_OK 0u
 #define VIRTIO_BLK_S_IOERR 1u
@@ -88,11 +90,10 @@ static bool in_range(const struct virtio_blk *blk, uint64_t sector,
  * of the disk's first. */
 static bool overflows(struct request *r, uint64_t count)
 {
-	struct pci_host *h = r->blk->vdev.host;
 	uint64_t wrapped = r->sector * DISK_SECTOR_BYTES / DISK_SECTOR_BYTES;
 
 	return in_range(r->blk, wrapped, count) &&
-	       h->ops->fault(h, &r->blk->overflow_fault, r->vq->index);
+	       vblk_quirk(r->blk, VBLK_QUIRK_OVERFLOW, r->vq->index);
 }
 
 /* False: the request has ended with an error. */
@@ -133,10 +134,12 @@ static enum vq_result image_failed(struct request *r)
 /* Refuses what would change a read-only disk (5.2.6.2). */
 static bool is_read_only(struct request *r)
 {
-	if (r->blk->read_only)
-		refused(r, VIRTIO_BLK_S_IOERR,
-			"IOERR: a request that writes to a read-only disk (5.2.6.2)");
-	return r->blk->read_only;
+	if (!r->blk->read_only ||
+	    vblk_quirk(r->blk, VBLK_QUIRK_READ_ONLY, r->vq->index))
+		return false;
+	refused(r, VIRTIO_BLK_S_IOERR,
+		"IOERR: a request that writes to a read-only disk (5.2.6.2)");
+	return true;
 }
 
 static enum vq_result do_in(struct request *r)
@@ -200,6 +203,24 @@ static enum vq_result do_get_id(struct request *r)
 	return data_result(r, vq_write(r->vq, r->blk->serial, n));
 }
 
+/* struct virtio_blk_lifetime
+ *   0              2                 4                 6
+ *   +--------------+-----------------+-----------------+
+ *   | pre_eol_info | est_typ_a       | est_typ_b       |
+ *   +--------------+-----------------+-----------------+
+ * Our medium is as new: 1 stands for "normal", and for at most a tenth used. */
+static enum vq_result do_get_lifetime(struct request *r)
+{
+	uint16_t wear = vblk_quirk(r->blk, VBLK_QUIRK_LIFETIME, r->vq->index)
+				? 0xff : 1;
+	uint8_t raw[6];
+	uint64_t n = r->in_len < sizeof(raw) ? r->in_len : sizeof(raw);
+
+	for (size_t i = 0; i < sizeof(raw); i += 2)
+		save_le16(raw + i, wear);
+	return data_result(r, vq_write(r->vq, raw, n));
+}
+
 static enum vq_result zero_sectors(struct request *r, uint64_t sector,
 				   uint64_t count)
 {
@@ -218,15 +239,17 @@ static enum vq_result zero_sectors(struct request *r, uint64_t sector,
 	return VQ_OK;
 }
 
-/* One range of DISCARD or WRITE_ZEROES.  A discarded range keeps its contents,
- * which the driver may not rely on. */
+/* One range.  A discarded one keeps its contents, which the driver may not rely
+ * on; an erased one is zeroes then. */
 static enum vq_result do_range(struct request *r, const uint8_t *raw)
 {
 	bool zero = r->type == VIRTIO_BLK_T_WRITE_ZEROES;
+	bool keep = r->type == VIRTIO_BLK_T_DISCARD;
 	uint64_t sector = load_le64(raw);
 	uint64_t count = load_le32(raw + 8), flags = load_le32(raw + 12);
 
-	if (flags & ~(uint64_t)(zero ? RANGE_UNMAP : 0))
+	if (flags & ~(uint64_t)(zero ? RANGE_UNMAP : 0) &&
+	    !vblk_quirk(r->blk, VBLK_QUIRK_FLAGS, r->vq->index))
 		return refused(r, VIRTIO_BLK_S_UNSUPP,
 			"UNSUPP: a flag that this request does not have (5.2.6.1)");
 	if (count > VBLK_MAX_RANGE_SECTORS)
@@ -235,7 +258,9 @@ static enum vq_result do_range(struct request *r, const uint8_t *raw)
 	if (!in_range(r->blk, sector, count))
 		return refused(r, VIRTIO_BLK_S_IOERR,
 			"IOERR: beyond the disk's capacity (5.2.6.1)");
-	return zero ? zero_sectors(r, sector, count) : VQ_OK;
+	if (zero && vblk_quirk(r->blk, VBLK_QUIRK_ZEROES, r->vq->index))
+		keep = true;
+	return keep ? VQ_OK : zero_sectors(r, sector, count);
 }
 
 static enum vq_result do_ranges(struct request *r)
@@ -273,6 +298,10 @@ static const struct {
 	{ VIRTIO_BLK_T_DISCARD, VIRTIO_BLK_F_DISCARD, "discard", do_ranges },
 	{ VIRTIO_BLK_T_WRITE_ZEROES, VIRTIO_BLK_F_WRITE_ZEROES, "write-zeroes",
 	  do_ranges },
+	{ VIRTIO_BLK_T_SECURE_ERASE, VIRTIO_BLK_F_SECURE_ERASE, "secure-erase",
+	  do_ranges },
+	{ VIRTIO_BLK_T_GET_LIFETIME, VIRTIO_BLK_F_LIFETIME, "get-lifetime",
+	  do_get_lifetime },
 };
 
 static enum vq_result serve(struct request *r)

@@ -49,7 +49,31 @@
 	  "DEVICE_NEEDS_RESET replaces the other bits of device_status")      \
 	X(VIRTIO_QUIRK_NEEDS_RESET_INTERRUPT,                                 \
 	  "device.needs_reset.interrupt", false, NULL,                        \
-	  "DEVICE_NEEDS_RESET is set and not announced")
+	  "DEVICE_NEEDS_RESET is set and not announced")                      \
+	X(VIRTIO_QUIRK_DRIVER_FEATURE, "device.features.driver", false, NULL, \
+	  "driver_feature reads 0 whatever was written")                      \
+	X(VIRTIO_QUIRK_CONFIG_EARLY, "device.config.early", false, NULL,      \
+	  "the configuration reads 0 before FEATURES_OK")                     \
+	X(VIRTIO_QUIRK_WINDOW_READ, "device.window.read", false, NULL,        \
+	  "the window in configuration space reads 0")                        \
+	X(VIRTIO_QUIRK_WINDOW_WRITE, "device.window.write", false, NULL,      \
+	  "a write through the window in configuration space is lost")
+
+/* Registers of a queue, and its own reset. */
+#define VIRTIO_QUEUE_QUIRKS(X)                                                \
+	X(VIRTIO_QUIRK_QUEUE_ABSENT, "device.queue.absent", false, NULL,      \
+	  "queue_size of a queue that is not there reads 1")                  \
+	X(VIRTIO_QUIRK_QUEUE_HALF, "device.queue.half", true, NULL,           \
+	  "the upper half of a queue's addresses reads 0")                    \
+	X(VIRTIO_QUIRK_QUEUE_RESET_SHOWN, "device.queue_reset.shown", true,   \
+	  NULL, "queue_reset reads 1 although no reset goes on")              \
+	X(VIRTIO_QUIRK_QUEUE_RESET_IGNORED, "device.queue_reset.ignored",     \
+	  true, NULL,                                                         \
+	  "a write of queue_reset has no effect, and it reads 0")             \
+	X(VIRTIO_QUIRK_QUEUE_RESET_ENABLE, "device.queue_reset.enable", true, \
+	  NULL, "a queue's reset leaves queue_enable at 1")                   \
+	X(VIRTIO_QUIRK_QUEUE_RESET_SIZE, "device.queue_reset.size", true,     \
+	  NULL, "a queue that is enabled again keeps the size it had")
 
 /* Rings. */
 #define VIRTIO_RING_QUIRKS(X)                                                 \
@@ -74,7 +98,8 @@
 	X(VIRTIO_QUIRK_KICK_LOST, "device.kick.lost", true, NULL,             \
 	  "an available buffer notification has no effect")
 
-#define VIRTIO_QUIRKS(X) VIRTIO_REGISTER_QUIRKS(X) VIRTIO_RING_QUIRKS(X)
+#define VIRTIO_QUIRKS(X)                                                      \
+	VIRTIO_REGISTER_QUIRKS(X) VIRTIO_QUEUE_QUIRKS(X) VIRTIO_RING_QUIRKS(X)
 
 enum virtio_quirk {
 	VIRTIO_QUIRKS(MODEL_QUIRK_ENUM)

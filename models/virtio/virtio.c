@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a reset takes that does not end at once: device.reset.slow. */
+/* What a reset takes that does not end at once: device.reset.slow, and
+ * device.queue_reset.slow. */
 #define SLOW_RESET_PS 2000000000ull
 
 static const struct model_fault_site quirk_sites[VIRTIO_QUIRK_COUNT] = {
@@ -48,6 +49,7 @@ bool virtio_init(struct virtio_device *vdev, uint16_t nqueues,
 	vdev->features_ok_fault.name = "device.features_ok";
 	vdev->needs_reset_fault.name = "device.needs_reset";
 	vdev->slow_reset_fault.name = "device.reset.slow";
+	vdev->slow_queue_reset_fault.name = "device.queue_reset.slow";
 	memcpy(vdev->quirks, quirk_sites, sizeof(vdev->quirks));
 	return true;
 fail:
@@ -170,6 +172,13 @@ static void queue_to_reset(struct virtio_device *vdev, uint16_t q)
 	vdev->queues_resetting &= ~(1ull << q);
 }
 
+/* A queue alone, 2.6.1. */
+static void finish_queue_reset(struct virtio_device *vdev, uint16_t q)
+{
+	queue_to_reset(vdev, q);
+	vdev->transport_ops->queue_reset_done(vdev->transport, q);
+}
+
 static void finish_reset(struct virtio_device *vdev)
 {
 	for (uint16_t q = 0; q < vdev->nqueues; q++)
@@ -222,12 +231,16 @@ void virtio_lanes_drained(struct virtio_device *vdev, uint64_t lanes)
 			end_reset(vdev);
 		return;
 	}
-	for (uint16_t q = 0; q < vdev->nqueues; q++)
-		if (vdev->queues_resetting & lanes & 1ull << q) {
-			queue_to_reset(vdev, q);
-			vdev->transport_ops->queue_reset_done(vdev->transport,
-							      q);
-		}
+	for (uint16_t q = 0; q < vdev->nqueues; q++) {
+		struct pci_host *h = vdev->host;
+
+		if (!(vdev->queues_resetting & lanes & 1ull << q))
+			continue;
+		if (h->ops->fault(h, &vdev->slow_queue_reset_fault, q))
+			h->ops->lane_schedule(h, q, SLOW_RESET_PS);
+		else
+			finish_queue_reset(vdev, q);
+	}
 }
 
 /* ---- device_status, 2.1 ---- */
@@ -407,9 +420,13 @@ void virtio_lane_run(struct virtio_device *vdev, uint32_t lane)
 		finish_reset(vdev);
 		return;
 	}
+	if (vdev->queues_resetting & 1ull << lane) {
+		finish_queue_reset(vdev, (uint16_t)lane);
+		return;
+	}
 	if (!in_use(vdev) ||
 	    (vdev->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET) ||
-	    !vq->enabled || (vdev->queues_resetting & 1ull << lane) ||
+	    !vq->enabled ||
 	    !vdev->transport_ops->dma_enabled(vdev->transport))
 		return;
 	vdev->ops->queue_run(vdev, vq);
@@ -453,6 +470,9 @@ uint64_t virtio_config_read(struct virtio_device *vdev, uint64_t offset,
 	if (!in_config(vdev, offset, width))
 		return 0;
 	vdev->config_was_read = true;
+	if (!(vdev->status & VIRTIO_STATUS_FEATURES_OK) && !vdev->legacy &&
+	    virtio_quirk(vdev, VIRTIO_QUIRK_CONFIG_EARLY, VIRTIO_NO_QUEUE))
+		return 0;
 	return reg_block_read(vdev->config_regs, vdev->config, vdev,
 			      (uint32_t)offset, width);
 }

@@ -94,7 +94,7 @@ struct virtio_device {
 	uint16_t nqueues;
 	struct vq *queues;
 	struct model_fault_site features_ok_fault, needs_reset_fault;
-	struct model_fault_site slow_reset_fault;
+	struct model_fault_site slow_reset_fault, slow_queue_reset_fault;
 	struct model_fault_site quirks[VIRTIO_QUIRK_COUNT];
 };
 

@@ -68,6 +68,9 @@ struct vpci {
 	{ .name = "device.reset.slow", .errors = "",                          \
 	  .about = "a reset takes 2 ms: until then device_status keeps what " \
 		   "it had" },                                                \
+	{ .name = "device.queue_reset.slow", .errors = "", .by_queue = true,  \
+	  .about = "a queue's reset takes 2 ms: until then queue_reset reads " \
+		   "1" },                                                     \
 	{ .name = "device.features_ok", .errors = "",                         \
 	  .about = "the device refuses the features: FEATURES_OK does not "   \
 		   "stick" },                                                 \

@@ -102,7 +102,12 @@ static void window_read(struct pci_cfg *cfg, void *owner, uint32_t offset,
 
 	if (!meets_data(offset, width))
 		return;
-	if (window_target(v, &t))
+	if (!window_target(v, &t))
+		;
+	else if (virtio_quirk(v->vdev, VIRTIO_QUIRK_WINDOW_READ,
+			      VIRTIO_NO_QUEUE))
+		data = 0;
+	else
 		data = (uint32_t)v->fn.ops->bar_read(&v->fn, VPCI_BAR,
 						     t.offset, t.length);
 	pci_cfg_put(cfg, v->window_cap + CAP_EXTRA, 4, data);
@@ -114,7 +119,8 @@ static void window_write(struct pci_cfg *cfg, void *owner, uint32_t offset,
 	struct vpci *v = owner;
 	struct target t;
 
-	if (!meets_data(offset, width) || !window_target(v, &t))
+	if (!meets_data(offset, width) || !window_target(v, &t) ||
+	    virtio_quirk(v->vdev, VIRTIO_QUIRK_WINDOW_WRITE, VIRTIO_NO_QUEUE))
 		return;
 	v->fn.ops->bar_write(&v->fn, VPCI_BAR, t.offset, t.length,
 			     pci_cfg_get(cfg, v->window_cap + CAP_EXTRA,

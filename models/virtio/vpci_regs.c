@@ -111,6 +111,15 @@ static void load_driver_feature(struct vpci *v)
 		virtio_driver_feature(v->vdev, select));
 }
 
+static uint64_t read_driver_feature(void *owner, const struct reg *r,
+				    uint64_t stored)
+{
+	(void)r;
+	return virtio_quirk(((struct vpci *)owner)->vdev,
+			    VIRTIO_QUIRK_DRIVER_FEATURE, VIRTIO_NO_QUEUE)
+		? 0 : stored;
+}
+
 static void write_driver_feature_select(void *owner, const struct reg *r,
 					uint64_t old, uint64_t now)
 {
@@ -226,7 +235,7 @@ static const struct reg device_rows[] = {
 		"which 32 bits driver_feature shows: 0 or 1", NULL,
 		write_driver_feature_select },
 	[DRIVER_FEATURE] = { "driver_feature", 0x0c, 4, 0xffffffff, 0, 0,
-		COMMON, "features that the driver accepts", NULL,
+		COMMON, "features that the driver accepts", read_driver_feature,
 		write_driver_feature },
 	[CONFIG_MSIX_VECTOR] = { "config_msix_vector", 0x10, 2, 0xffff, 0,
 		VIRTIO_MSI_NO_VECTOR, COMMON,
@@ -291,7 +300,10 @@ static uint64_t read_queue_size(void *owner, const struct reg *r,
 	uint16_t q = selected(v);
 
 	(void)r;
-	return q < v->vdev->nqueues ? vpci_shown_size(v, q, stored) : stored;
+	if (q < v->vdev->nqueues)
+		return vpci_shown_size(v, q, stored);
+	return virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_ABSENT,
+			    VIRTIO_NO_QUEUE);
 }
 
 static void write_queue_size(void *owner, const struct reg *r, uint64_t old,
@@ -319,6 +331,17 @@ static void write_queue_vector(void *owner, const struct reg *r, uint64_t old,
 		queue_open(v, r, old);
 	else
 		vpci_map_queue(v, q, (uint16_t)old, (uint16_t)now);
+}
+
+static uint64_t read_queue_address(void *owner, const struct reg *r,
+				   uint64_t stored)
+{
+	struct vpci *v = owner;
+	uint16_t q = selected(v);
+
+	(void)r;
+	return stored >> 32 && virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_HALF, q)
+		? (uint32_t)stored : stored;
 }
 
 static void write_queue_address(void *owner, const struct reg *r, uint64_t old,
@@ -350,8 +373,13 @@ static void check_queue_setup(struct vpci *v, uint16_t q)
 static void enable_queue(struct vpci *v, uint16_t q)
 {
 	struct vq *vq = &v->vdev->queues[q];
+	uint16_t size = (uint16_t)queue_get(v, q, QUEUE_SIZE);
 
-	vq->size = (uint16_t)queue_get(v, q, QUEUE_SIZE);
+	/* With the quirk what it had before a reset of its own, if anything. */
+	if (!vq->size || vq->size == size ||
+	    !(v->vdev->status & VIRTIO_STATUS_DRIVER_OK) ||
+	    !virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_RESET_SIZE, q))
+		vq->size = size;
 	vq->desc = queue_get(v, q, QUEUE_DESC);
 	vq->avail = queue_get(v, q, QUEUE_DRIVER);
 	vq->used = queue_get(v, q, QUEUE_DEVICE);
@@ -391,6 +419,16 @@ static uint64_t read_notify_data(void *owner, const struct reg *r,
 					      : 0;
 }
 
+static uint64_t read_queue_reset(void *owner, const struct reg *r,
+				 uint64_t stored)
+{
+	struct vpci *v = owner;
+
+	(void)r;
+	return stored || virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_RESET_SHOWN,
+				      selected(v));
+}
+
 /* Reads 1 until the queue's lane has drained (4.1.4.3.1). */
 static void write_queue_reset(void *owner, const struct reg *r, uint64_t old,
 			      uint64_t now)
@@ -399,7 +437,10 @@ static void write_queue_reset(void *owner, const struct reg *r, uint64_t old,
 	uint16_t q = selected(v);
 
 	if (now == 1 && virtio_has(v->vdev, VIRTIO_F_RING_RESET)) {
-		virtio_reset_queue(v->vdev, q);
+		if (virtio_quirk(v->vdev, VIRTIO_QUIRK_QUEUE_RESET_IGNORED, q))
+			reg_set(v->queue_regs[q], r, old);
+		else
+			virtio_reset_queue(v->vdev, q);
 		return;
 	}
 	reg_set(v->queue_regs[q], r, old);
@@ -422,16 +463,20 @@ static const struct reg queue_rows[] = {
 		"where to notify, times notify_off_multiplier", NULL,
 		write_read_only },
 	[QUEUE_DESC] = { "queue_desc", 0x20, 8, UINT64_MAX, 0, 0, COMMON,
-		"address of the descriptor table", NULL, write_queue_address },
+		"address of the descriptor table", read_queue_address,
+		write_queue_address },
 	[QUEUE_DRIVER] = { "queue_driver", 0x28, 8, UINT64_MAX, 0, 0, COMMON,
-		"address of the available ring", NULL, write_queue_address },
+		"address of the available ring", read_queue_address,
+		write_queue_address },
 	[QUEUE_DEVICE] = { "queue_device", 0x30, 8, UINT64_MAX, 0, 0, COMMON,
-		"address of the used ring", NULL, write_queue_address },
+		"address of the used ring", read_queue_address,
+		write_queue_address },
 	[QUEUE_NOTIFY_DATA] = { "queue_notify_data", 0x38, 2, 0, 0, 0, COMMON,
 		"what to write to notify, with NOTIF_CONFIG_DATA",
 		read_notify_data, write_read_only },
 	[QUEUE_RESET] = { "queue_reset", 0x3a, 2, 0xffff, 0, 0, COMMON,
-		"writing 1 resets the queue; 1 until that is done", NULL,
+		"writing 1 resets the queue; 1 until that is done",
+		read_queue_reset,
 		write_queue_reset },
 };
 
@@ -453,9 +498,11 @@ static uint16_t vector_after_reset(struct vpci *v, uint16_t queue, uint16_t was)
 void vpci_reset_queue_regs(struct vpci *v, uint16_t queue)
 {
 	uint16_t was = vpci_queue_vector(v, queue);
+	enum virtio_quirk quirk = v->vdev->resetting
+					  ? VIRTIO_QUIRK_RESET_QUEUE_ENABLE
+					  : VIRTIO_QUIRK_QUEUE_RESET_ENABLE;
 	bool enabled = queue_get(v, queue, QUEUE_ENABLE) &&
-		       virtio_quirk(v->vdev, VIRTIO_QUIRK_RESET_QUEUE_ENABLE,
-				    queue);
+		       virtio_quirk(v->vdev, quirk, queue);
 
 	reg_block_reset(&vpci_queue_regs, v->queue_regs[queue]);
 	queue_set(v, queue, QUEUE_SIZE, v->vdev->queues[queue].max_size);

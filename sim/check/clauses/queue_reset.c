@@ -117,7 +117,7 @@ static void event(struct reading *r)
 			      "the device sent a notification for queue %u, "
 			      "which was reset", n);
 	else if (r->ev->len == MODEL_EV_QUEUE_ENABLE && r->ev->value &&
-		 s->again[n])
+		 s->again[n] && r->v->queues[n].size)
 		clause_judge(r, CLAUSE_VQR_REEN_V1,
 			     r->ev->value == r->v->queues[n].size,
 			     "the device uses a size of %u for queue %u, which "

@@ -104,6 +104,21 @@ TEST(queue_reset, enabled_and_not_set_up)
 	page_close(&p);
 }
 
+/* A driver may leave queue_size as it is, and need not read it. */
+TEST(queue_reset, the_largest_size_without_a_look_at_it)
+{
+	struct page_test p;
+
+	until_reset(&p);
+	page_write(&p, 0x20, 4, (uint32_t)PAGE_DESC);
+	page_write(&p, 0x28, 4, (uint32_t)PAGE_DRIVER);
+	page_write(&p, 0x30, 4, (uint32_t)PAGE_DEVICE);
+	page_write(&p, 0x1c, 2, 1);
+	page_model(&p, MODEL_EV_QUEUE_ENABLE, 0, 256);
+	EXPECT_UNTOUCHED(&p, CLAUSE_VQR_REEN_V1);
+	page_close(&p);
+}
+
 TEST(queue_reset, another_size_is_not_taken)
 {
 	struct page_test p;

@@ -63,8 +63,9 @@ TEST(driver_probe, accepts_only_what_it_understands)
 	r->dev->on_bar_read = offer_everything;
 	rig_boot(r);
 	EXPECT_EQ(2, rig_writes(r, 0x0c, bits, 4));
-	/* SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, MQ, INDIRECT, EVENT_IDX */
-	EXPECT_EQ(0x30001266, bits[0]);
+	/* SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, MQ, DISCARD, WRITE_ZEROES,
+	 * LIFETIME, SECURE_ERASE, INDIRECT, EVENT_IDX */
+	EXPECT_EQ(0x3001f266, bits[0]);
 	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM, NOTIF_CONFIG_DATA,
 	 * RING_RESET */
 	EXPECT_EQ(0x193, bits[1]);

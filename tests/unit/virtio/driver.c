@@ -428,7 +428,8 @@ struct drv_request drv_prepare(struct drv *d, uint16_t q, uint32_t type,
 		.status = drv_alloc(d, 1),
 		.data_len = data_len,
 	};
-	uint16_t writable = type == 0 || type == 8 ? 2 : 0;
+	bool reads = type == 0 || type == 8 || type == 10;
+	uint16_t writable = reads ? 2 : 0;
 	struct drv_buf bufs[3] = { { r.header, 16, 0 } };
 	unsigned int n = 1;
 
