@@ -72,11 +72,15 @@ enum device_interface {
 };
 
 /* How a device shows its capability list; docs/scenario-format.md has what each
- * is.  The first three are as the specification allows. */
+ * is.  The first five are as the specification allows. */
 enum device_caps {
 	DEVICE_CAPS_PLAIN,
 	DEVICE_CAPS_REPEATED,
 	DEVICE_CAPS_FOREIGN,
+	DEVICE_CAPS_LONG,
+	DEVICE_CAPS_SHARED,
+	DEVICE_CAPS_SHARED_TWICE,
+	DEVICE_CAPS_SHARED_OUTSIDE,
 	DEVICE_CAPS_COMMON_IN_NO_BAR,
 	DEVICE_CAPS_COMMON_OUTSIDE,
 	DEVICE_CAPS_COMMON_WRAPS,

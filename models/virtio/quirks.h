@@ -34,6 +34,9 @@
 	X(VIRTIO_QUIRK_VECTOR_NONE, "device.vector.none", true, NULL,         \
 	  "NO_VECTOR is ignored when it is written: the vector stays "        \
 	  "mapped")                                                           \
+	X(VIRTIO_QUIRK_VECTOR_CONFIG, "device.vector.config", false, NULL,    \
+	  "a change of the configuration that has no vector is sent to "      \
+	  "vector 0")                                                         \
 	X(VIRTIO_QUIRK_QUEUE_SIZE, "device.queue.size", true, "odd zero",     \
 	  "queue_size reads a number that is no power of two, or 0")          \
 	X(VIRTIO_QUIRK_FEATURE_SELECT, "device.features.select", false,       \

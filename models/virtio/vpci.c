@@ -60,6 +60,9 @@ static enum model_notify notify_config(void *transport)
 
 	if (!pci_msix_enabled(&v->msix))
 		return what;
+	if (vpci_config_vector(v) == VIRTIO_MSI_NO_VECTOR &&
+	    virtio_quirk(v->vdev, VIRTIO_QUIRK_VECTOR_CONFIG, VIRTIO_NO_QUEUE))
+		return send(v, 0);
 	return send(v, vpci_config_vector(v));
 }
 
@@ -400,7 +403,7 @@ struct pci_function *vpci_create(struct virtio_device *vdev,
 	if (!add_msix(v, entries))
 		goto free_regs;
 	/* There is not room for everything. */
-	if (cfg->caps != DEVICE_CAPS_REPEATED) {
+	if (vpci_caps_have_room(cfg->caps)) {
 		pci_pcie_add(&v->cfg);
 		pci_pm_add(&v->cfg);
 	}

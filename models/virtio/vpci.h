@@ -192,9 +192,11 @@ void vpci_reset_legacy_regs(struct vpci *v);
 
 /* ---- vpci_caps.c ---- */
 
-/* The virtio capabilities of 4.1.4; with DEVICE_CAPS_REPEATED and _FOREIGN others
- * before and behind them. */
+/* The virtio capabilities of 4.1.4; with some shapes others before and behind
+ * them. */
 void vpci_add_caps(struct vpci *v, enum device_caps shape);
+/* Is there room for those of PCI Express and of power management too? */
+bool vpci_caps_have_room(enum device_caps shape);
 
 /* ---- vpci_odd_caps.c ---- */
 

@@ -17,6 +17,7 @@
 #define VIRTIO_PCI_CAP_ISR_CFG 3u
 #define VIRTIO_PCI_CAP_DEVICE_CFG 4u
 #define VIRTIO_PCI_CAP_PCI_CFG 5u
+#define VIRTIO_PCI_CAP_SHARED_MEMORY_CFG 8u
 #define VIRTIO_PCI_CAP_VENDOR_CFG 9u
 
 /* struct virtio_pci_cap
@@ -25,20 +26,25 @@
  *   | vndr  | next  | len   | cfg_type| bar| id | 0    | offset | length | ...
  *   +-------+-------+-------+---------+----+----+------+--------+--------+
  * NOTIFY_CFG goes on with le32 notify_off_multiplier, PCI_CFG with 4 bytes of
- * pci_cfg_data.
+ * pci_cfg_data, SHARED_MEMORY_CFG with the upper halves of offset and length.
  */
 #define CAP_LEN 2u
 #define CAP_CFG_TYPE 3u
 #define CAP_BAR 4u
+#define CAP_ID 5u
 #define CAP_OFFSET 8u
 #define CAP_LENGTH 12u
 #define CAP_BYTES 16u
 #define CAP_EXTRA 16u
 #define CAP_EXTRA_BYTES 20u
+#define CAP_SHARED_BYTES 24u
+/* What a later specification may add to a capability. */
+#define CAP_MORE 4u
+#define CAP_MOST (CAP_EXTRA_BYTES + CAP_MORE)
 
 static void cap_body(uint8_t *body, uint8_t len, uint8_t type, uint32_t offset)
 {
-	memset(body, 0, CAP_EXTRA_BYTES);
+	memset(body, 0, CAP_MOST);
 	body[CAP_LEN] = len;
 	body[CAP_CFG_TYPE] = type;
 	body[CAP_BAR] = VPCI_BAR;
@@ -46,23 +52,25 @@ static void cap_body(uint8_t *body, uint8_t len, uint8_t type, uint32_t offset)
 	save_le32(body + CAP_LENGTH, VPCI_REGION_BYTES);
 }
 
-static void add_region(struct vpci *v, uint8_t type, uint32_t offset)
+/* `more` bytes longer than what is known of it. */
+static void add_region(struct vpci *v, uint8_t type, uint32_t offset,
+		       uint8_t more)
 {
-	uint8_t body[CAP_EXTRA_BYTES];
+	uint8_t len = (uint8_t)(CAP_BYTES + more), body[CAP_MOST];
 
-	cap_body(body, CAP_BYTES, type, offset);
-	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL, CAP_BYTES,
-			NULL, NULL);
+	cap_body(body, len, type, offset);
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL, len, NULL,
+			NULL);
 }
 
-static void add_notify(struct vpci *v)
+static void add_notify(struct vpci *v, uint8_t more)
 {
-	uint8_t body[CAP_EXTRA_BYTES];
+	uint8_t len = (uint8_t)(CAP_EXTRA_BYTES + more), body[CAP_MOST];
 
-	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_NOTIFY_CFG, VPCI_NOTIFY);
+	cap_body(body, len, VIRTIO_PCI_CAP_NOTIFY_CFG, VPCI_NOTIFY);
 	save_le32(body + CAP_EXTRA, VPCI_NOTIFY_MULTIPLIER);
-	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL,
-			CAP_EXTRA_BYTES, NULL, NULL);
+	pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL, len, NULL,
+			NULL);
 }
 
 /* ---- the window ---- */
@@ -134,7 +142,7 @@ static const struct pci_cap_ops window_ops = {
 
 static void add_window(struct vpci *v)
 {
-	uint8_t body[CAP_EXTRA_BYTES], writable[CAP_EXTRA_BYTES] = { 0 };
+	uint8_t body[CAP_MOST], writable[CAP_EXTRA_BYTES] = { 0 };
 
 	cap_body(body, CAP_EXTRA_BYTES, VIRTIO_PCI_CAP_PCI_CFG, 0);
 	body[CAP_BAR] = 0;
@@ -152,7 +160,7 @@ static void add_window(struct vpci *v)
  * bars above 5 are reserved, drivers pass over them. */
 static void add_reserved(struct vpci *v)
 {
-	uint8_t body[CAP_EXTRA_BYTES];
+	uint8_t body[CAP_MOST];
 
 	for (uint8_t type = VIRTIO_PCI_CAP_COMMON_CFG;
 	     type <= VIRTIO_PCI_CAP_DEVICE_CFG; type++) {
@@ -170,7 +178,7 @@ static void add_reserved(struct vpci *v)
  * of a type instead of the first is found out. */
 static void add_second_common(struct vpci *v)
 {
-	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_DEVICE);
+	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_DEVICE, 0);
 }
 
 /* Vendor data (at +4 the vendor's id); and a type that is reserved. */
@@ -186,19 +194,54 @@ static void add_foreign(struct vpci *v)
 			sizeof(reserved), NULL, NULL);
 }
 
+/* 4.1.4.7: two regions in bytes of BAR 4 that have nothing in them. */
+static void add_shared(struct vpci *v, enum device_caps shape)
+{
+	for (uint8_t i = 0; i < 2; i++) {
+		uint8_t body[CAP_MOST];
+
+		cap_body(body, CAP_SHARED_BYTES,
+			 VIRTIO_PCI_CAP_SHARED_MEMORY_CFG,
+			 VPCI_ISR + VPCI_REGION_BYTES / 4 * (2u + i));
+		save_le32(body + CAP_LENGTH, VPCI_REGION_BYTES / 4);
+		body[CAP_ID] = i && shape != DEVICE_CAPS_SHARED_TWICE ? 2 : 1;
+		/* The upper half of its length. */
+		if (shape == DEVICE_CAPS_SHARED_OUTSIDE)
+			save_le32(body + CAP_SHARED_BYTES - 4, i);
+		pci_cfg_add_cap(&v->cfg, PCI_CAP_ID_VENDOR, body, NULL,
+				CAP_SHARED_BYTES, NULL, NULL);
+	}
+}
+
+static bool has_shared(enum device_caps shape)
+{
+	return shape == DEVICE_CAPS_SHARED ||
+	       shape == DEVICE_CAPS_SHARED_TWICE ||
+	       shape == DEVICE_CAPS_SHARED_OUTSIDE;
+}
+
+bool vpci_caps_have_room(enum device_caps shape)
+{
+	return shape != DEVICE_CAPS_REPEATED && !has_shared(shape);
+}
+
 void vpci_add_caps(struct vpci *v, enum device_caps shape)
 {
+	uint8_t more = shape == DEVICE_CAPS_LONG ? CAP_MORE : 0;
+
 	if (shape == DEVICE_CAPS_REPEATED)
 		add_reserved(v);
 	else if (shape == DEVICE_CAPS_FOREIGN)
 		add_foreign(v);
-	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_COMMON);
-	add_region(v, VIRTIO_PCI_CAP_ISR_CFG, VPCI_ISR);
+	add_region(v, VIRTIO_PCI_CAP_COMMON_CFG, VPCI_COMMON, more);
+	add_region(v, VIRTIO_PCI_CAP_ISR_CFG, VPCI_ISR, more);
 	/* Only where there is something to see (4.1.4.6.1). */
 	if (v->vdev->config_regs)
-		add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE);
-	add_notify(v);
+		add_region(v, VIRTIO_PCI_CAP_DEVICE_CFG, VPCI_DEVICE, more);
+	add_notify(v, more);
 	add_window(v);
 	if (shape == DEVICE_CAPS_REPEATED)
 		add_second_common(v);
+	else if (has_shared(shape))
+		add_shared(v, shape);
 }

@@ -17,8 +17,9 @@ static const char *const interface_words[] = {
 };
 static const char *const base_words[] = { "default", "all", "none", NULL };
 const char *const schema_caps_words[] = {
-	"plain", "repeated", "foreign", "common-in-no-bar", "common-outside",
-	"common-wraps", "common-short", "no-notify", "loop-behind",
+	"plain", "repeated", "foreign", "long", "shared", "shared-twice",
+	"shared-outside", "common-in-no-bar", "common-outside", "common-wraps",
+	"common-short", "no-notify", "loop-behind",
 	"loop-first", "pointer-low", "pointer-odd", "end-nowhere", "unlisted",
 	"msix-in-no-bar", "msix-outside", NULL
 };

@@ -203,6 +203,54 @@ TEST(odd_caps, msix_table)
 	drv_free(d);
 }
 
+/* cap_len may grow with a later specification. */
+TEST(odd_caps, longer_than_known)
+{
+	static const struct {
+		uint32_t type, len;
+	} rows[] = { { 1, 20 }, { 2, 24 }, { 3, 20 }, { 4, 20 } };
+	struct drv *d = device(DEVICE_CAPS_LONG);
+
+	for (size_t i = 0; i < 4; i++) {
+		uint32_t at = drv_find_cap(d, 9, (uint8_t)rows[i].type);
+
+		EXPECT_EQ(rows[i].len, drv_cfg_read(d, at + 2, 1));
+		EXPECT_EQ(4, drv_cfg_read(d, at + 4, 1));
+	}
+	EXPECT_EQ(4, drv_cfg_read(d, drv_find_cap(d, 9, 2) + 16, 4));
+	drv_free(d);
+}
+
+TEST(odd_caps, shared_memory)
+{
+	static const struct {
+		enum device_caps caps;
+		uint32_t id, high;
+	} rows[] = {
+		{ DEVICE_CAPS_SHARED, 2, 0 },
+		{ DEVICE_CAPS_SHARED_TWICE, 1, 0 },
+		{ DEVICE_CAPS_SHARED_OUTSIDE, 2, 1 },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct drv *d = device(rows[i].caps);
+		uint32_t at = drv_find_cap(d, 9, 8), next;
+
+		EXPECT_EQ(24, drv_cfg_read(d, at + 2, 1));
+		EXPECT_EQ(0x0104, drv_cfg_read(d, at + 4, 2));
+		EXPECT_EQ(0x1800, drv_cfg_read(d, at + 8, 4));
+		EXPECT_EQ(0x400, drv_cfg_read(d, at + 12, 4));
+		EXPECT_EQ(0, drv_cfg_read(d, at + 16, 4));
+		EXPECT_EQ(0, drv_cfg_read(d, at + 20, 4));
+		next = drv_cfg_read(d, at + 1, 1);
+		EXPECT_EQ(8, drv_cfg_read(d, next + 3, 1));
+		EXPECT_EQ(rows[i].id, drv_cfg_read(d, next + 5, 1));
+		EXPECT_EQ(0x1c00, drv_cfg_read(d, next + 8, 4));
+		EXPECT_EQ(rows[i].high, drv_cfg_read(d, next + 20, 4));
+		drv_free(d);
+	}
+}
+
 /* Whatever the list says: the registers are where they were. */
 TEST(odd_caps, the_device_is_the_same)
 {

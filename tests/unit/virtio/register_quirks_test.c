@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "models/virtio/vpci.h"
 #include "tests/unit/virtio/blk_expect.h"
 
 #define F_RING_RESET (1ull << 40)
@@ -96,6 +97,19 @@ TEST(register_quirks, upper_half_of_an_address)
 			EXPECT_EQ(broken ? 0 : 0x12,
 				  drv_read(d, addresses[i] + 4, 4));
 		}
+}
+
+TEST(register_quirks, change_without_a_vector_is_sent)
+{
+	const struct drv_options o = { .model = "virtio-balloon" };
+
+	BOTH("device.vector.config", &o) {
+		drv_start(d, 0);
+		drv_write(d, 0x10, 2, 0xffff);
+		fake_host_forget(&d->host);
+		virtio_config_changed(((struct vpci *)d->fn)->vdev);
+		EXPECT_EQ(broken, d->host.msis);
+	}
 }
 
 /* ---- a queue's own reset ---- */
