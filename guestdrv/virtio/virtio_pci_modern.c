@@ -243,8 +243,15 @@ static bool vp_notify(struct virtqueue *vq)
 	return true;
 }
 
-/* 4.1.5.2: without NOTIFICATION_DATA a kick is the number of the queue, or what
- * the device wants in its place. */
+/* 2.9, with NOTIFICATION_DATA: where the next available entry will be, too. */
+static bool vp_notify_with_data(struct virtqueue *vq)
+{
+	iowrite32((u32)virtqueue_get_avail_idx(vq) << 16 | vq->kick, vq->priv);
+	return true;
+}
+
+/* 4.1.5.2: a kick says the number of the queue, or what the device wants in its
+ * place. */
 static u16 vp_kick_value(struct vp_device *vp, unsigned int queue)
 {
 	if (virtio_has_feature(&vp->vdev, VIRTIO_F_NOTIF_CONFIG_DATA))
@@ -256,9 +263,12 @@ static u16 vp_kick_value(struct vp_device *vp, unsigned int queue)
 static void __iomem *vp_notify_addr(struct vp_device *vp)
 {
 	u64 offset = ioread16(&vp_common(vp)->queue_notify_off);
+	unsigned int width = sizeof(u16);
 
+	if (virtio_has_feature(&vp->vdev, VIRTIO_F_NOTIFICATION_DATA))
+		width = sizeof(u32);
 	offset *= vp->notify_off_multiplier;
-	if (offset + sizeof(u16) > vp->notify.len || offset % sizeof(u16)) {
+	if (offset + width > vp->notify.len || offset % width) {
 		dev_err(&vp->vdev.dev,
 			"kick address 0x%llx lies outside its structure\n",
 			(unsigned long long)offset);
@@ -291,6 +301,7 @@ static struct virtqueue *vp_setup_queue(struct vp_device *vp,
 	struct virtio_pci_common_cfg __iomem *cfg = vp_common(vp);
 	struct virtqueue *vq;
 	void __iomem *kick;
+	bool data;
 	u16 num;
 
 	*err = -ENOENT;
@@ -304,8 +315,9 @@ static struct virtqueue *vp_setup_queue(struct vp_device *vp,
 	kick = vp_notify_addr(vp);
 	if (!kick)
 		return NULL;
-
-	vq = vring_create_virtqueue(&vp->vdev, queue, num, info, vp_notify,
+	data = virtio_has_feature(&vp->vdev, VIRTIO_F_NOTIFICATION_DATA);
+	vq = vring_create_virtqueue(&vp->vdev, queue, num, info,
+				    data ? vp_notify_with_data : vp_notify,
 				    err);
 	if (vq)
 		vp_place_queue(vp, vq, kick);

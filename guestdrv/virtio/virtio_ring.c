@@ -180,10 +180,13 @@ void vring_free_chain(struct vring_virtqueue *v, u16 head)
 	u16 last = head;
 
 	vring_unmap_chain(v, head, vring_is_indirect(slot), slot->elems);
-	while (--left)
-		last = v->slots[last].next;
-	v->slots[last].next = v->free_head;
-	v->free_head = head;
+	/* In order, the free ones are those behind the chains that are out. */
+	if (!v->in_order) {
+		while (--left)
+			last = v->slots[last].next;
+		v->slots[last].next = v->free_head;
+		v->free_head = head;
+	}
 	v->num_free += slot->descs;
 	v->outstanding--;
 	slot->data = NULL;
@@ -351,6 +354,8 @@ static void vring_start(struct vring_virtqueue *v)
 
 	for (i = 0; i < v->num; i++)
 		v->slots[i].next = (u16)(i + 1);
+	if (v->in_order)
+		v->slots[v->num - 1].next = 0;
 	v->num_free = v->num;
 	if (v->vq.callback)
 		return;
@@ -368,7 +373,8 @@ void vring_restart(struct vring_virtqueue *v, unsigned int num)
 	vring_place_areas(v);
 	v->free_head = 0;
 	v->avail_idx = v->last_used = v->told_used = v->added = 0;
-	v->cb_off = v->broken = false;
+	v->oldest = 0;
+	v->cb_off = v->broken = v->batch = false;
 	vring_start(v);
 }
 
@@ -405,6 +411,7 @@ struct virtqueue *vring_create_virtqueue(struct virtio_device *vdev,
 	v->num = v->made = num;
 	v->dma_dev = vdev->dev.parent;
 	v->event_idx = virtio_has_feature(vdev, VIRTIO_F_EVENT_IDX);
+	v->in_order = virtio_has_feature(vdev, VIRTIO_F_IN_ORDER);
 
 	*err = vring_alloc_area(v);
 	if (*err)

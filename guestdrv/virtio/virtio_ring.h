@@ -80,6 +80,8 @@ struct virtqueue *vring_create_virtqueue(struct virtio_device *vdev,
 					 bool (*notify)(struct virtqueue *vq),
 					 int *err);
 void vring_del_virtqueue(struct virtqueue *vq);
+/* The available index: where the next buffer goes. */
+u16 virtqueue_get_avail_idx(const struct virtqueue *vq);
 /* Bus addresses of the three areas (2.7). */
 dma_addr_t virtqueue_get_desc_addr(const struct virtqueue *vq);
 dma_addr_t virtqueue_get_avail_addr(const struct virtqueue *vq);

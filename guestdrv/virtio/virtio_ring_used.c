@@ -46,6 +46,29 @@ static void vring_wish_event(struct vring_virtqueue *v)
 	dma_mb();
 }
 
+/* IN_ORDER: an element stands for all buffers up to its own (2.7.12.1), and takes
+ * as many entries of the ring.  How much was written into those before it is not
+ * said.  What is no outstanding id is left to the caller. */
+static void vring_pick_oldest(struct vring_virtqueue *v, u32 *id, u32 *written)
+{
+	const struct vring_slot *head = &v->slots[v->oldest];
+
+	if (!v->batch) {
+		if (*id >= v->num || !v->slots[*id].data)
+			return;
+		v->batch = true;
+		v->batch_id = *id;
+		v->batch_len = *written;
+	}
+	*written = v->batch_len;
+	if (v->batch_id == v->oldest)
+		v->batch = false;
+	else
+		*written = head->writable;
+	*id = v->oldest;
+	v->oldest = (u16)((v->oldest + head->descs) & (v->num - 1));
+}
+
 void *virtqueue_get_buf(struct virtqueue *vq, unsigned int *len)
 {
 	struct vring_virtqueue *v = to_vvq(vq);
@@ -62,6 +85,8 @@ void *virtqueue_get_buf(struct virtqueue *vq, unsigned int *len)
 	entry = &v->used->ring[v->last_used & (v->num - 1)];
 	id = le32_to_cpu(READ_ONCE(entry->id));
 	written = le32_to_cpu(READ_ONCE(entry->len));
+	if (v->in_order)
+		vring_pick_oldest(v, &id, &written);
 	if (id >= v->num) {
 		vring_bad(v, "used id beyond the queue", id);
 		return NULL;
@@ -158,6 +183,11 @@ unsigned int virtqueue_num_free(const struct virtqueue *vq)
 	return to_vvq(vq)->num_free;
 }
 
+u16 virtqueue_get_avail_idx(const struct virtqueue *vq)
+{
+	return to_vvq(vq)->avail_idx;
+}
+
 dma_addr_t virtqueue_get_desc_addr(const struct virtqueue *vq)
 {
 	return to_vvq(vq)->area_dma;
@@ -187,6 +217,8 @@ static const unsigned int vring_features[] = {
 	VIRTIO_F_ORDER_PLATFORM,  /* every barrier is the bus's */
 	VIRTIO_F_NOTIF_CONFIG_DATA, /* the modern one's; no other has it */
 	VIRTIO_F_RING_RESET,        /* as that */
+	VIRTIO_F_NOTIFICATION_DATA, /* as that */
+	VIRTIO_F_IN_ORDER,
 };
 
 u64 vring_transport_features(u64 features)

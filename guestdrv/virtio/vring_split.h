@@ -90,6 +90,7 @@ struct vring_virtqueue {
 	bool (*notify)(struct virtqueue *vq);
 	struct device *dma_dev;
 	bool event_idx;
+	bool in_order;        /* 2.7.12.1: descriptors are taken round the table */
 	bool broken;
 	bool cb_off;          /* by virtqueue_disable_cb */
 
@@ -102,6 +103,11 @@ struct vring_virtqueue {
 	u16 last_used;        /* used entries taken so far */
 	u16 told_used;        /* used index at the last interrupt */
 	u16 added;            /* since the last kick_prepare */
+	/* With in_order: the oldest head that the device owns; and is the
+	 * element that was read last one for several buffers, up to which? */
+	u16 oldest;
+	bool batch;
+	u32 batch_id, batch_len;
 
 	struct virtq_desc *desc;
 	struct virtq_avail *avail;

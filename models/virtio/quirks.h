@@ -89,6 +89,9 @@
 	X(VIRTIO_QUIRK_USED_ID, "device.used.id", true, "other beyond",       \
 	  "a chain is given back under the number of another descriptor, "    \
 	  "or of one beyond the table")                                       \
+	X(VIRTIO_QUIRK_USED_IN_ORDER, "device.used.in_order", true, NULL,     \
+	  "of two buffers that are available together the second is used "    \
+	  "first, with IN_ORDER too")                                         \
 	X(VIRTIO_QUIRK_USED_EVENT, "device.used.event", true,                 \
 	  "equality never always",                                            \
 	  "used_event is compared for equality alone; or what the driver "    \

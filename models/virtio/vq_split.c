@@ -160,6 +160,18 @@ static enum vq_result refresh_avail_idx(struct vq *vq)
 	return VQ_OK;
 }
 
+/* The first two, by a quirk. */
+static void swap_heads(struct vq *vq)
+{
+	uint16_t first = load_le16(vq->heads);
+
+	if (!virtio_has(vq->vdev, VIRTIO_F_IN_ORDER) ||
+	    !virtio_quirk(vq->vdev, VIRTIO_QUIRK_USED_IN_ORDER, vq->index))
+		return;
+	save_le16(vq->heads, load_le16(vq->heads + 2));
+	save_le16(vq->heads + 2, first);
+}
+
 /* Fills heads[] with what is available, up to the end of the ring. */
 static enum vq_result fetch_heads(struct vq *vq)
 {
@@ -174,6 +186,8 @@ static enum vq_result fetch_heads(struct vq *vq)
 	result = dma_read(vq, vq->avail + AVAIL_RING + 2ull * slot,
 			  vq->heads, 2 * n);
 	if (result == DMA_OK) {
+		if (n > 1)
+			swap_heads(vq);
 		vq->heads_at = vq->last_avail;
 		vq->nheads = (uint16_t)n;
 	}

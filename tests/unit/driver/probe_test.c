@@ -66,9 +66,9 @@ TEST(driver_probe, accepts_only_what_it_understands)
 	/* SIZE_MAX, SEG_MAX, RO, BLK_SIZE, FLUSH, MQ, DISCARD, WRITE_ZEROES,
 	 * LIFETIME, SECURE_ERASE, INDIRECT, EVENT_IDX */
 	EXPECT_EQ(0x3001f266, bits[0]);
-	/* VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM, NOTIF_CONFIG_DATA,
-	 * RING_RESET */
-	EXPECT_EQ(0x193, bits[1]);
+	/* VERSION_1, ACCESS_PLATFORM, IN_ORDER, ORDER_PLATFORM,
+	 * NOTIFICATION_DATA, NOTIF_CONFIG_DATA, RING_RESET */
+	EXPECT_EQ(0x1db, bits[1]);
 	rig_close(r);
 }
 
@@ -87,6 +87,26 @@ TEST(driver_probe, kicks_say_what_the_device_wants)
 	EXPECT_EQ(0, rig_do(r, "blk.read", NULL));
 	EXPECT_GT(rig_writes(r, 0x3000, &kick, 1), 0);
 	EXPECT_EQ(0x4000, kick);
+	rig_close(r);
+}
+
+/* 2.9: with NOTIFICATION_DATA (38) the upper half says where the next available
+ * entry will be; the lower one is what it is without. */
+TEST(driver_probe, kicks_say_how_far_the_ring_is)
+{
+	struct rig_options o = RIG_DEFAULTS;
+	struct rig *r;
+	uint64_t kicks[2] = { 0 };
+
+	o.offer = 1ull << 38 | 1ull << 39;
+	r = rig_open(&o);
+	ASSERT_TRUE(r);
+	EXPECT_EQ(0, rig_boot(r));
+	EXPECT_EQ(0, rig_do(r, "blk.read", "sectors=1"));
+	EXPECT_EQ(0, rig_do(r, "blk.read", "sectors=1"));
+	EXPECT_EQ(2, rig_writes(r, 0x3000, kicks, 2));
+	EXPECT_EQ(0x14000, kicks[0]);
+	EXPECT_EQ(0x24000, kicks[1]);
 	rig_close(r);
 }
 

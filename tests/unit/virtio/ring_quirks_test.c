@@ -176,6 +176,33 @@ TEST(ring_quirks, kick_lost)
 	}
 }
 
+TEST(ring_quirks, second_of_two_is_used_first)
+{
+	const struct drv_options o = { .offer = 1ull << 35 };
+
+	for (int broken = 0; broken < 2; broken++) {
+		struct drv *d = drv_new(&o);
+		struct drv_request first, second;
+		uint32_t id, len;
+
+		if (broken)
+			fake_host_fault(&d->host, "device.used.in_order",
+					FAKE_ANY, 0, 1);
+		drv_start(d, 1ull << 35);
+		first = drv_prepare(d, 0, 0, 0, 512);
+		drv_publish(d, 0, first.head);
+		second = drv_prepare(d, 0, 0, 1, 512);
+		drv_publish(d, 0, second.head);
+		drv_kick(d, 0);
+		drv_run(d);
+		ASSERT_TRUE(drv_used(d, 0, &id, &len));
+		EXPECT_EQ(broken ? second.head : first.head, id);
+		ASSERT_TRUE(drv_used(d, 0, &id, &len));
+		EXPECT_EQ(broken ? first.head : second.head, id);
+		drv_free(d);
+	}
+}
+
 /* Sector 2^55 times 512 is 2^64. */
 TEST(ring_quirks, sector_that_overflows)
 {
