@@ -155,7 +155,8 @@ static int virtblk_ranges_check(struct virtblk_ranges *r,
 	    v[RANGES_SECTORS].i > U32_MAX || v[RANGES_SEGMENTS].i < 1 ||
 	    v[RANGES_SEGMENTS].i > VIRTBLK_MAX_RANGES ||
 	    v[RANGES_SEGMENTS].i > v[RANGES_SECTORS].i ||
-	    v[RANGES_SURPLUS].i < 0 || v[RANGES_SURPLUS].i >= PAGE_SIZE ||
+	    v[RANGES_SURPLUS].i < 0 ||
+	    v[RANGES_SURPLUS].i >= (s64)PAGE_SIZE ||
 	    v[RANGES_FLAGS].i < 0 || v[RANGES_FLAGS].i > U32_MAX ||
 	    queue < -1 || queue >= (s64)r->vblk->nqueues)
 		return -EINVAL;
