@@ -191,6 +191,7 @@ static void finish_reset(struct virtio_device *vdev)
 		vdev->ops->reset(vdev);
 	vdev->transport_ops->reset_done(vdev->transport);
 	vdev->resetting = false;
+	vdev->queues_reset = 0;
 	virtio_event(vdev, MODEL_EV_RESET, VIRTIO_NO_QUEUE, 1, NULL);
 }
 
@@ -221,6 +222,7 @@ static void end_reset(struct virtio_device *vdev)
 void virtio_reset_queue(struct virtio_device *vdev, uint16_t queue)
 {
 	vdev->queues_resetting |= 1ull << queue;
+	vdev->queues_reset |= 1ull << queue;
 	vdev->host->ops->cancel(vdev->host, 1ull << queue);
 }
 

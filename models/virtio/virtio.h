@@ -88,6 +88,7 @@ struct virtio_device {
 	bool resetting;                  /* lanes have not drained yet */
 	bool legacy;                     /* driven through the legacy interface */
 	uint64_t queues_resetting;       /* one bit a queue */
+	uint64_t queues_reset;           /* since the device's own reset */
 	uint64_t early_kicks;            /* notified before DRIVER_OK */
 	const struct reg_block *config_regs; /* NULL: has none */
 	uint8_t *config;                 /* config_regs->size bytes */

@@ -362,9 +362,9 @@ static void check_queue_setup(struct vpci *v, uint16_t q)
 		virtio_guest_error(v->vdev, q,
 			"a queue was enabled before FEATURES_OK (3.1.1)");
 	if ((vdev->status & VIRTIO_STATUS_DRIVER_OK) &&
-	    !virtio_has(vdev, VIRTIO_F_RING_RESET))
+	    !(vdev->queues_reset >> q & 1))
 		virtio_guest_error(v->vdev, q,
-			"a queue was enabled after DRIVER_OK (3.1.1)");
+			"a queue was enabled after DRIVER_OK, and had not been reset (3.1.1, 2.6.1)");
 	if ((vq->desc & 15) || (vq->avail & 1) || (vq->used & 3))
 		virtio_guest_error(v->vdev, q,
 			"a ring is not aligned to 16, 2 or 4 bytes (2.7)");

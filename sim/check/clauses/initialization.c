@@ -6,7 +6,6 @@
  */
 #include "sim/check/clauses/chapters.h"
 
-#define F_RING_RESET (1ull << 40)
 
 struct state {
 	/* Since the last reset. */
@@ -132,6 +131,7 @@ static void write_features(struct reading *r, struct state *s, uint32_t value)
 static void enable_queue(struct reading *r, struct state *s)
 {
 	const struct view *v = r->v;
+	const struct view_queue *q = view_selected(r->v);
 
 	judge_after_failed(r, "enabled a queue");
 	judge_read_back(r, s, "enabled a queue");
@@ -140,7 +140,7 @@ static void enable_queue(struct reading *r, struct state *s)
 		clause_broken(r, CLAUSE_INIT_D11,
 			      "the driver enabled queue %u before FEATURES_OK",
 			      v->queue_select);
-	else if (v->status & STATUS_DRIVER_OK && !(v->negotiated & F_RING_RESET))
+	else if (v->status & STATUS_DRIVER_OK && q && !q->was_reset)
 		clause_broken(r, CLAUSE_INIT_D11,
 			      "the driver enabled queue %u after DRIVER_OK",
 			      v->queue_select);

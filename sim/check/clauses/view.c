@@ -404,7 +404,7 @@ static void see_queue(struct view *v, const struct access *a)
 
 			forget_queue(q);
 			q->largest = largest;
-			q->resetting = true;
+			q->resetting = q->was_reset = true;
 		} else if (!a->write && !a->value) {
 			q->resetting = false;
 		}

@@ -104,6 +104,7 @@ struct view_queue {
 	bool notify_off_read, notify_data_read;
 	bool enabled;        /* the driver wrote 1 to queue_enable */
 	bool resetting;      /* 1 to queue_reset, and not yet read as 1 or 0 */
+	bool was_reset;      /* by queue_reset, since the device was */
 	/* The rings; indices are free-running, as in memory. */
 	uint16_t looked;     /* available entries that were judged */
 	uint16_t seen;       /* available index, as the device last read it */

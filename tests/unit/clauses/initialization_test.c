@@ -239,6 +239,17 @@ TEST(initialization, a_queue_after_driver_ok_with_ring_reset)
 	page_close(&p);
 }
 
+TEST(initialization, a_queue_after_driver_ok_that_was_not_reset)
+{
+	struct page_test p;
+
+	begin(&p, 1ull << 40);
+	page_bring_up(&p);
+	page_queue(&p, 1, 8);
+	EXPECT_BROKEN(&p, CLAUSE_INIT_D11);
+	page_close(&p);
+}
+
 TEST(initialization, a_kick_before_driver_ok)
 {
 	struct page_test p;
