@@ -55,6 +55,8 @@ static void write(struct reading *r, const struct view_queue *q,
 			      view_queue_number(r->v, q));
 	if (a->value == 1 && access_is(a, VIEW_COMMON, COMMON_QUEUE_ENABLE, 2))
 		enable(r, q);
+	if (a->value == 1 && access_is(a, VIEW_COMMON, COMMON_QUEUE_RESET, 2))
+		reading_ask(r);
 }
 
 /* Registers of a queue that was reset and not written to since. */
@@ -136,8 +138,8 @@ const struct chapter chapter_queue_reset = {
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
 	.access = access,
-	.models = 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY |
-		  1ull << MODEL_EV_QUEUE_ENABLE,
+	.models = 1ull << MODEL_EV_QUEUE_ENABLE,
+	.later = 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY,
 	.event = event,
 	.reset = reset,
 };

@@ -153,14 +153,12 @@ static void on_other(struct observer *o, const struct event *ev)
 		show_event(b, p, ev);
 }
 
-/* What the chapter wants to see.  Those of one type of device have their turn when
- * there is such a device: each DMA write is for nobody else. */
-static void listen_to(struct rulebook *b, const struct chapter *c)
+static void listen_to(struct rulebook *b, uint64_t kinds, uint64_t models)
 {
-	const uint64_t kinds = c->kinds & ~b->kinds;
-	const uint64_t models = c->models & ~b->models;
 	unsigned int i;
 
+	kinds &= ~b->kinds;
+	models &= ~b->models;
 	for (i = 0; i < EV_COUNT; i++)
 		if (kinds >> i & 1)
 			event_bus_add_kind(b->bus, &b->observer, i, on_other);
@@ -197,8 +195,22 @@ static void hook_all(struct rulebook *b, struct page *p,
 	     chapter);
 	hook(p->by_kind, EV_COUNT, c->event ? c->kinds : 0, chapter);
 	hook(p->by_model, MODEL_EV_COUNT, c->event ? c->models : 0, chapter);
+	/* Chapters of one type of device have their turn when there is such a
+	 * device: each DMA write is for nobody else. */
 	if (c->event)
-		listen_to(b, c);
+		listen_to(b, c->kinds, c->models);
+}
+
+void reading_ask(struct reading *r)
+{
+	struct rulebook *b = r->book;
+	struct page *p = &b->pages[r->v->device];
+	unsigned int i = 0;
+
+	while (p->states[i] != r->state)
+		i++;
+	hook(p->by_model, MODEL_EV_COUNT, b->chapters[i]->later, i);
+	listen_to(b, 0, b->chapters[i]->later);
 }
 
 static void open_page(struct rulebook *b, struct page *p)
@@ -368,7 +380,8 @@ static void listen(struct rulebook *b)
 	event_bus_add_kind(b->bus, &b->observer, EV_FAULT, on_fault);
 	for (i = 0; i < b->nchapters; i++)
 		if (b->chapters[i]->event && !b->chapters[i]->type)
-			listen_to(b, b->chapters[i]);
+			listen_to(b, b->chapters[i]->kinds,
+				  b->chapters[i]->models);
 }
 
 struct rulebook *rulebook_create(const struct world *w, struct event_bus *bus,

@@ -67,6 +67,9 @@ struct chapter {
 	 * event_kind) and of these of EV_MODEL (enum model_event_kind). */
 	uint64_t kinds, models;
 	void (*event)(struct reading *r);
+	/* More of EV_MODEL, of a device of which it has asked for them: each
+	 * request has some. */
+	uint64_t later;
 	/* The driver has written 0 to device_status; the view is from before. */
 	void (*reset)(struct reading *r);
 	/* The run has ended.  rest: nothing was on its way any more. */
@@ -109,6 +112,9 @@ bool rulebook_broken(struct rulebook *b, enum clause c, const struct event *ev,
 
 /* Of r->ev; NULL: it has none. */
 const char *reading_text(const struct reading *r);
+/* From now on the chapter, which has a state, sees the model events that are for
+ * `later`. */
+void reading_ask(struct reading *r);
 /* Has a fault been injected, anywhere?  What was not done may be for that. */
 bool reading_disturbed(const struct reading *r);
 /* How many have been? */
