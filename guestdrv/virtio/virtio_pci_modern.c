@@ -48,6 +48,15 @@ static void vp_set_status(struct virtio_device *vdev, u8 status)
 	iowrite8(status, &vp_common(to_vp(vdev))->device_status);
 }
 
+/* Between two looks at a reset that goes on. */
+static void vp_pause(unsigned int tries)
+{
+	if (tries < VP_RESET_SPINS)
+		cpu_relax();
+	else
+		msleep(1);
+}
+
 /* 4.1.4.3.2: reset is complete when status reads 0.  The read also pushes the
  * posted write, and every interrupt that the device had sent, ahead of it. */
 static int vp_wait_reset(struct vp_device *vp)
@@ -62,10 +71,7 @@ static int vp_wait_reset(struct vp_device *vp)
 		if (status == VP_STATUS_GONE &&
 		    !pci_device_is_present(vp->pdev))
 			return -ENODEV;
-		if (tries < VP_RESET_SPINS)
-			cpu_relax();
-		else
-			msleep(1);
+		vp_pause(tries);
 	}
 	return -ETIMEDOUT;
 }
@@ -348,10 +354,7 @@ static int vp_wait_queue_reset(struct vp_device *vp)
 			return ioread16(&cfg->queue_enable) ? -EIO : 0;
 		if (!pci_device_is_present(vp->pdev))
 			return -ENODEV;
-		if (tries < VP_RESET_SPINS)
-			cpu_relax();
-		else
-			msleep(1);
+		vp_pause(tries);
 	}
 	return -ETIMEDOUT;
 }
