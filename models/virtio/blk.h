@@ -26,7 +26,8 @@
 
 #define VIRTIO_BLK_ID_BYTES 20u
 
-/* One request of DISCARD, WRITE_ZEROES or SECURE_ERASE, what configuration space says too. */
+/* One request of DISCARD, WRITE_ZEROES or SECURE_ERASE; configuration space says
+ * so too. */
 #define VBLK_MAX_RANGE_SECTORS 0x8000u
 #define VBLK_MAX_RANGES 16u
 

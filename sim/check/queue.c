@@ -165,14 +165,15 @@ see_ignoring(struct queue_check *c, struct queue *q)
 	q->wish.ignores = true;
 }
 
+/* The rule that a missing interrupt breaks, which is `rule` unless what is to be
+ * ignored explains it. */
 static enum rule __attribute__((noinline, cold))
-why_missed(const struct queue_check *c, const struct queue *q)
+why_missed(const struct queue_check *c, const struct queue *q, enum rule rule)
 {
-	const bool event = q->wish.by == WISH_EVENT;
-
-	if (q->wish.ignored_read && !q->wish.ignores && ignored_suppresses(c, q))
-		return event ? RULE_HEEDED_FLAGS : RULE_HEEDED_EVENT;
-	return event ? RULE_MISSED_EVENT : RULE_MISSED;
+	if (!q->wish.ignored_read || q->wish.ignores ||
+	    !ignored_suppresses(c, q))
+		return rule;
+	return q->wish.by == WISH_EVENT ? RULE_HEEDED_FLAGS : RULE_HEEDED_EVENT;
 }
 
 /* Against what the driver has asked for. */
@@ -189,7 +190,7 @@ static void judge_notify(struct queue_check *c, struct queue *q,
 				: (event ? RULE_UNWANTED_EVENT : RULE_UNWANTED);
 
 	if (wanted ? suppressed : interrupts)
-		rule_broken(&c->rules, ev, wanted ? why_missed(c, q) : rule);
+		rule_broken(&c->rules, ev, wanted ? why_missed(c, q, rule) : rule);
 	else if (suppressed || interrupts)
 		rule_kept(&c->rules, rule);
 	if (interrupts && wanted && !q->wish.ignores &&

@@ -113,8 +113,8 @@ void block_device_end(struct reading *r, bool rest);
  * header, data, the status, all of them in the queue's table or none. */
 static inline bool block_framing_usual(const struct chain *c)
 {
-	return !(c->odd | (c->parts[0].len ^ 16) |
-		 (c->parts[c->nparts - 1].len ^ 1)) &&
+	return !c->odd && c->parts[0].len == 16 &&
+	       c->parts[c->nparts - 1].len == 1 &&
 	       (!c->indirect || c->descriptors == 1);
 }
 void block_framing_used(struct reading *r, const struct chain *c,
