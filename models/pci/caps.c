@@ -14,13 +14,20 @@
 
 #define CAP_AREA_END 0x100u
 
+void pci_cfg_use_list(struct pci_cfg *cfg, struct pci_cap_list *list)
+{
+	assert(!cfg->ncaps);
+	memset(list, 0, sizeof(*list));
+	cfg->list = list;
+}
+
 /* Hangs `at` to the end of the chain. */
 static void link_cap(struct pci_cfg *cfg, uint8_t at)
 {
 	uint32_t from = PCI_REG_CAPABILITIES_POINTER;
 
 	if (cfg->ncaps > 0)
-		from = cfg->caps[cfg->ncaps - 1].at + 1u;
+		from = cfg->list->caps[cfg->ncaps - 1].at + 1u;
 	pci_cfg_show(cfg, from, 1, at);
 	pci_cfg_show(cfg, PCI_REG_STATUS, 1, PCI_STATUS_CAPABILITIES_LIST);
 }
@@ -30,9 +37,9 @@ void pci_cfg_show(struct pci_cfg *cfg, uint32_t offset, uint32_t width,
 {
 	assert(offset >= PCI_HEADER_SIZE || offset == PCI_REG_STATUS ||
 	       offset == PCI_REG_CAPABILITIES_POINTER);
-	assert(offset + width <= CAP_AREA_END);
+	assert(cfg->list && offset + width <= CAP_AREA_END);
 	pci_cfg_put(cfg, offset, width, value);
-	memcpy(&cfg->cap_reset[offset], &cfg->bytes[offset], width);
+	memcpy(&cfg->list->reset[offset], &cfg->bytes[offset], width);
 }
 
 uint8_t pci_cfg_add_cap(struct pci_cfg *cfg, uint8_t id, const uint8_t *body,
@@ -41,19 +48,19 @@ uint8_t pci_cfg_add_cap(struct pci_cfg *cfg, uint8_t id, const uint8_t *body,
 {
 	unsigned int at = cfg->cap_end;
 
-	assert(cfg->ncaps < PCI_CFG_MAX_CAPS && len >= 2);
+	assert(cfg->list && cfg->ncaps < PCI_CFG_MAX_CAPS && len >= 2);
 	assert(at + len <= CAP_AREA_END);
 	link_cap(cfg, (uint8_t)at);
-	cfg->caps[cfg->ncaps++] = (struct pci_cap){
+	cfg->list->caps[cfg->ncaps++] = (struct pci_cap){
 		.at = (uint8_t)at, .len = len, .ops = ops, .owner = owner,
 	};
 	cfg->cap_end = (at + len + 3u) & ~3u;
-	memcpy(&cfg->cap_reset[at + 2], body + 2, len - 2u);
-	cfg->cap_reset[at] = id;
-	cfg->cap_reset[at + 1] = 0;
+	memcpy(&cfg->list->reset[at + 2], body + 2, len - 2u);
+	cfg->list->reset[at] = id;
+	cfg->list->reset[at + 1] = 0;
 	if (writable)
-		memcpy(&cfg->writable[at + 2], writable + 2, len - 2u);
-	memcpy(&cfg->bytes[at], &cfg->cap_reset[at], len);
+		memcpy(&cfg->list->writable[at + 2], writable + 2, len - 2u);
+	memcpy(&cfg->bytes[at], &cfg->list->reset[at], len);
 	return (uint8_t)at;
 }
 
@@ -84,6 +91,6 @@ uint8_t pci_cfg_add_cap_block(struct pci_cfg *cfg, uint8_t id,
 	block_masks(block, writable, w1c);
 	at = pci_cfg_add_cap(cfg, id, body, writable, (uint8_t)block->size, ops,
 			     owner);
-	memcpy(&cfg->w1c[at], w1c, block->size);
+	memcpy(&cfg->list->w1c[at], w1c, block->size);
 	return at;
 }

@@ -186,7 +186,7 @@ void pci_cfg_set_messages(struct pci_cfg *cfg, bool on)
 static void tell_caps(struct pci_cfg *cfg)
 {
 	for (unsigned int i = 0; i < cfg->ncaps; i++) {
-		const struct pci_cap *cap = &cfg->caps[i];
+		const struct pci_cap *cap = &cfg->list->caps[i];
 
 		if (cap->ops && cap->ops->changed)
 			cap->ops->changed(cfg, cap->owner);
@@ -227,18 +227,25 @@ void pci_cfg_set_asleep(struct pci_cfg *cfg, bool asleep)
 	update_all(cfg, master);
 }
 
+static void reset_list(struct pci_cfg *cfg, const struct pci_cap_list *list)
+{
+	cfg->bytes[PCI_REG_CAPABILITIES_POINTER] =
+		list->reset[PCI_REG_CAPABILITIES_POINTER];
+	cfg->bytes[PCI_REG_STATUS] = list->reset[PCI_REG_STATUS];
+	memcpy(&cfg->bytes[PCI_HEADER_SIZE], &list->reset[PCI_HEADER_SIZE],
+	       cfg->cap_end - PCI_HEADER_SIZE);
+}
+
 void pci_cfg_reset(struct pci_cfg *cfg)
 {
 	uint32_t old = command(cfg);
 	bool master = pci_cfg_bus_master(cfg);
 
-	reg_block_reset(&pci_cfg_header, cfg->bytes);
+	/* No register of the header has a reset value of its own. */
+	memset(cfg->bytes, 0, PCI_HEADER_SIZE);
 	put_ids(cfg);
-	cfg->bytes[PCI_REG_CAPABILITIES_POINTER] =
-		cfg->cap_reset[PCI_REG_CAPABILITIES_POINTER];
-	cfg->bytes[PCI_REG_STATUS] = cfg->cap_reset[PCI_REG_STATUS];
-	memcpy(&cfg->bytes[PCI_HEADER_SIZE], &cfg->cap_reset[PCI_HEADER_SIZE],
-	       cfg->cap_end - PCI_HEADER_SIZE);
+	if (cfg->list)
+		reset_list(cfg, cfg->list);
 	pci_bars_reset(cfg);
 	cfg->asleep = false;
 	cfg->intx_wanted = false;
@@ -251,7 +258,7 @@ void pci_cfg_reset(struct pci_cfg *cfg)
 static const struct pci_cap *cap_at(const struct pci_cfg *cfg, uint32_t offset)
 {
 	for (unsigned int i = 0; i < cfg->ncaps; i++) {
-		const struct pci_cap *cap = &cfg->caps[i];
+		const struct pci_cap *cap = &cfg->list->caps[i];
 
 		if (offset >= cap->at && offset < (uint32_t)cap->at + cap->len)
 			return cap;
@@ -291,11 +298,11 @@ void pci_cfg_write(struct pci_cfg *cfg, uint32_t offset, uint32_t width,
 		return;
 	for (uint32_t i = 0; i < width; i++) {
 		uint8_t written = (uint8_t)(value >> (8 * i));
-		uint8_t mask = cfg->writable[offset + i];
+		uint8_t mask = cfg->list->writable[offset + i];
 		uint8_t *byte = &cfg->bytes[offset + i];
 
 		*byte = (uint8_t)((*byte & ~mask) | (written & mask));
-		*byte &= (uint8_t)~(written & cfg->w1c[offset + i]);
+		*byte &= (uint8_t)~(written & cfg->list->w1c[offset + i]);
 	}
 	if (cap->ops && cap->ops->after_write)
 		cap->ops->after_write(cfg, cap->owner, offset - cap->at, width);

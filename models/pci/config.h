@@ -65,20 +65,26 @@ struct pci_cap {
 	void *owner;
 };
 
-struct pci_cfg {
-	struct pci_function *fn;
-	struct pci_ids ids;
-	uint8_t bytes[PCI_CFG_BYTES];
-	/* Of the capabilities; the header's masks are in pci_cfg_header. */
+/* What only a function with capabilities needs.  Bytes by their offset in
+ * configuration space. */
+struct pci_cap_list {
+	struct pci_cap caps[PCI_CFG_MAX_CAPS];
+	/* The header's masks are in pci_cfg_header. */
 	uint8_t writable[PCI_CFG_BYTES];
 	uint8_t w1c[PCI_CFG_BYTES];
 	/* What the capabilities hold after reset, and what of the header
 	 * belongs to them: the pointer, Status. */
-	uint8_t cap_reset[PCI_CFG_BYTES];
-	unsigned int cap_end;   /* the first free byte behind them */
+	uint8_t reset[PCI_CFG_BYTES];
+};
+
+struct pci_cfg {
+	struct pci_function *fn;
+	struct pci_ids ids;
+	uint8_t bytes[PCI_CFG_BYTES];
 	struct pci_bar bars[PCI_BARS];
-	struct pci_cap caps[PCI_CFG_MAX_CAPS];
+	struct pci_cap_list *list; /* the function's; NULL: no capabilities */
 	unsigned int ncaps;
+	unsigned int cap_end;   /* the first free byte behind them */
 	bool intx_wanted;       /* the function asserts, whatever the disable bit says */
 	bool intx_line;         /* as last posted to the host */
 	bool messages;          /* MSI-X is enabled: INTx must be silent (6.8.3.3) */
@@ -102,6 +108,9 @@ void pci_cfg_init(struct pci_cfg *cfg, struct pci_function *fn,
 /* Asserts on a bad kind, size or index: our own mistake. */
 void pci_cfg_add_bar(struct pci_cfg *cfg, unsigned int bar,
 		     enum pci_bar_kind kind, uint64_t size);
+/* Where its capabilities are kept, before the first is added; overwritten, and as
+ * long-lived as *cfg. */
+void pci_cfg_use_list(struct pci_cfg *cfg, struct pci_cap_list *list);
 /* Appends a capability of `len` bytes (id and next included, from body[2] on the
  * rest; `writable` has len bytes or is NULL: read-only).  Returns its offset.
  * Asserts when the 192 bytes are full. */

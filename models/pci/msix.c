@@ -308,7 +308,7 @@ static void fill_cap(struct pci_msix *msix)
 	pci_cfg_put(cfg, msix->cap + 2u, 2, msix->entries - 1);
 	pci_cfg_put(cfg, msix->cap + 4u, 4, msix->table_offset | msix->bar);
 	pci_cfg_put(cfg, msix->cap + 8u, 4, msix->pba_offset | msix->bar);
-	memcpy(&cfg->cap_reset[msix->cap + 2], &cfg->bytes[msix->cap + 2], 10);
+	memcpy(&cfg->list->reset[msix->cap + 2], &cfg->bytes[msix->cap + 2], 10);
 	msix->control = (uint16_t)control(msix);
 }
 

@@ -122,7 +122,7 @@ uint8_t pci_pcie_add(struct pci_cfg *cfg)
 {
 	uint8_t at = pci_cfg_add_cap_block(cfg, PCI_CAP_ID_EXP, &pci_pcie_regs,
 					   &pcie_ops, NULL);
-	struct pci_cap *cap = &cfg->caps[cfg->ncaps - 1];
+	struct pci_cap *cap = &cfg->list->caps[cfg->ncaps - 1];
 
 	cap->owner = &cap->at;
 	return at;

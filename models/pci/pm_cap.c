@@ -69,7 +69,7 @@ uint8_t pci_pm_add(struct pci_cfg *cfg)
 {
 	uint8_t at = pci_cfg_add_cap_block(cfg, PCI_CAP_ID_PM, &pci_pm_regs,
 					   &pm_ops, NULL);
-	struct pci_cap *cap = &cfg->caps[cfg->ncaps - 1];
+	struct pci_cap *cap = &cfg->list->caps[cfg->ncaps - 1];
 
 	cap->owner = &cap->at;
 	return at;

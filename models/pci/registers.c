@@ -116,27 +116,42 @@ static void check_access(const struct reg_block *block, uint32_t offset,
 	(void)width;
 }
 
-uint64_t reg_block_read(const struct reg_block *block, uint8_t *store,
-			void *owner, uint32_t offset, uint32_t width)
+static inline uint64_t read_whole(uint8_t *store, void *owner,
+				  const struct reg *r)
+{
+	uint64_t stored = reg_get(store, r);
+
+	return r->read ? r->read(owner, r, stored) : stored;
+}
+
+/* What an access of `width` bytes has from the registers from `i` on. */
+static uint64_t read_parts(const struct reg_block *block, uint8_t *store,
+			   void *owner, uint32_t offset, uint32_t width,
+			   size_t i)
 {
 	uint64_t value = 0;
 
-	check_access(block, offset, width);
-	for (size_t i = first_at(block, offset); i < block->count; i++) {
+	for (; i < block->count && block->regs[i].offset < offset + width; i++) {
 		const struct reg *r = &block->regs[i];
-		struct overlap o;
-		uint64_t part;
+		struct overlap o = overlap(r, offset, width);
+		uint64_t part = read_whole(store, owner, r) >> (8 * o.in_reg);
 
-		if (r->offset >= offset + width)
-			break;
-		o = overlap(r, offset, width);
-		part = reg_get(store, r);
-		if (r->read)
-			part = r->read(owner, r, part);
-		part = part >> (8 * o.in_reg) & byte_mask(o.bytes);
-		value |= part << (8 * o.in_access);
+		value |= (part & byte_mask(o.bytes)) << (8 * o.in_access);
 	}
 	return value;
+}
+
+uint64_t reg_block_read(const struct reg_block *block, uint8_t *store,
+			void *owner, uint32_t offset, uint32_t width)
+{
+	const size_t i = first_at(block, offset);
+	const struct reg *r = &block->regs[i];
+
+	check_access(block, offset, width);
+	/* Most accesses are of one register, all of it. */
+	if (i < block->count && r->offset == offset && r->width == width)
+		return read_whole(store, owner, r) & byte_mask(width);
+	return read_parts(block, store, owner, offset, width, i);
 }
 
 /* The part of an access that meets `r`, as bits of the register. */

@@ -370,6 +370,7 @@ static void init_config(struct vpci *v, const struct device_config *cfg)
 		ids.revision = 0;
 	}
 	pci_cfg_init(&v->cfg, &v->fn, &ids);
+	pci_cfg_use_list(&v->cfg, &v->caps);
 	if (cfg->interface != DEVICE_IF_MODERN)
 		pci_cfg_add_bar(&v->cfg, VPCI_LEGACY_BAR, PCI_BAR_IO,
 				vpci_legacy_bar_bytes(vdev));

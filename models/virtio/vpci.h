@@ -49,6 +49,7 @@
 struct vpci {
 	struct pci_function fn; /* first */
 	struct pci_cfg cfg;
+	struct pci_cap_list caps;
 	struct pci_msix msix;
 	struct virtio_device *vdev;
 	uint8_t isr;

@@ -35,13 +35,15 @@ void timings_examples(struct textbuf *out, const struct timing_profile *t)
 	size_t i;
 
 	for (i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
-		struct wire bus = { .count = 0 };
 		struct bus_path path;
+		struct wire bus;
 
+		wire_init(&bus);
 		path_init(&path, t, &bus);
 		textbuf_printf(out, "%s%s ", i ? ", " : "", examples[i].name);
 		textbuf_time(out, examples[i].ps(&path));
 		path_fini(&path);
+		wire_fini(&bus);
 	}
 }
 

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Time on the link of `bytes`, rounded up to a picosecond. */
 static uint64_t link_time(const struct timing_pcie *x, uint64_t bytes)
@@ -17,9 +16,9 @@ static uint64_t link_time(const struct timing_pcie *x, uint64_t bytes)
 void path_init(struct bus_path *p, const struct timing_profile *t,
 	       struct wire *bus)
 {
-	memset(p, 0, sizeof(*p));
-	p->t = t;
-	p->bus = bus;
+	*p = (struct bus_path){ .t = t, .bus = bus };
+	wire_init(&p->up);
+	wire_init(&p->down);
 	if (!t->pcie)
 		return;
 	assert(t->pcie->tags);
@@ -28,6 +27,8 @@ void path_init(struct bus_path *p, const struct timing_profile *t,
 
 void path_fini(struct bus_path *p)
 {
+	wire_fini(&p->up);
+	wire_fini(&p->down);
 	free(p->tag_done);
 	p->tag_done = NULL;
 }

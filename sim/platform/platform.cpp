@@ -56,6 +56,7 @@ struct platform *platform_create(const struct platform_config *cfg,
 	p->cfg = *cfg;
 	p->bus = bus;
 	p->faults = faults;
+	wire_init(&p->bus_wire);
 	if (make_ram(p))
 		return p;
 	delete p;

@@ -52,7 +52,7 @@ struct platform : machine {
 	std::vector<std::unique_ptr<machine_event>> events;
 
 	/* The bus, where the timing profile has one for all. */
-	wire bus_wire = {};
+	wire bus_wire;
 
 	/* Functions whose next posted write may have to be delivered. */
 	std::vector<ringside::function_host *> writers;

@@ -4,7 +4,25 @@
  */
 #include "sim/platform/wire.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+void wire_fini(struct wire *w)
+{
+	if (w->span != w->few)
+		free(w->span);
+}
+
+static void grow(struct wire *w)
+{
+	struct wire_span *span = malloc(WIRE_SPANS * sizeof(*span));
+
+	if (!span)
+		abort();
+	memcpy(span, w->few, sizeof(w->few));
+	w->span = span;
+	w->room = WIRE_SPANS;
+}
 
 static void remove_first(struct wire *w, uint32_t n)
 {
@@ -52,6 +70,8 @@ uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
 	uint32_t i;
 
 	forget(w, now);
+	if (w->count == WIRE_FEW && w->span == w->few)
+		grow(w);
 	/* The earliest gap is given up when there are too many. */
 	if (w->count == WIRE_SPANS) {
 		w->span[1].from = w->span[0].from;

@@ -13,16 +13,29 @@
 extern "C" {
 #endif
 
-#define WIRE_SPANS 32u
+#define WIRE_SPANS 32u     /* that are remembered at most */
+#define WIRE_FEW 4u        /* enough for most, without memory of their own */
 
-/* All zero: free. */
-struct wire {
-	struct wire_span {
-		uint64_t from, to;
-	} span[WIRE_SPANS]; /* ascending, gaps between them */
-	uint32_t count;
-	uint64_t end;       /* of the last span */
+struct wire_span {
+	uint64_t from, to;
 };
+
+struct wire {
+	struct wire_span *span; /* ascending, gaps between them */
+	uint32_t count, room;
+	uint64_t end;           /* of the last span */
+	struct wire_span few[WIRE_FEW];
+};
+
+/* Free.  Not to be moved afterwards. */
+static inline void wire_init(struct wire *w)
+{
+	w->span = w->few;
+	w->count = 0;
+	w->room = WIRE_FEW;
+	w->end = 0;
+}
+void wire_fini(struct wire *w);
 
 /* For wire_take: where the new span is not simply the last. */
 uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
@@ -38,7 +51,7 @@ static inline uint64_t wire_take(struct wire *w, uint64_t now, uint64_t when,
 	} else if (when == w->end) { /* the last who has it goes on */
 		w->span[w->count - 1].to = w->end = when + length;
 		return when;
-	} else if (when < w->end || w->count == WIRE_SPANS) {
+	} else if (when < w->end || w->count == w->room) {
 		return wire_search(w, now, when, length);
 	}
 	w->span[w->count].from = when;

@@ -18,8 +18,9 @@ static bool fresh(const char *profile)
 {
 	const struct timing_profile *t = timing_find(profile);
 
-	memset(&bus, 0, sizeof(bus));
 	path_fini(&path);
+	wire_fini(&bus);
+	wire_init(&bus);
 	if (t)
 		path_init(&path, t, &bus);
 	return t != NULL;
@@ -102,6 +103,7 @@ TEST(timing, a_pci_bus_is_shared)
 	path_init(&other, path.t, &bus);
 	EXPECT_EQ((2 + 71) * 30000, path_dma_write(&path, 0, 0, 0, 256));
 	EXPECT_EQ((2 + 72 + 15) * 30000, path_dma_write(&other, 0, 0, 0, 32));
+	path_fini(&other);
 	EXPECT_EQ((2 + 72 + 16 + 9 + 1) * 30000,
 		  path_cpu_access(&other, 0, false, 4));
 	/* One write more: the CPU's, not posted, without turnaround. */
@@ -328,6 +330,7 @@ TEST(timing, pci_express_links_are_apart)
 	EXPECT_EQ(182188, path_cpu_access(&other, 0, false, 4));
 	EXPECT_EQ(link_ps(280) + 75000, path_dma_write(&other, 0, 0, 0, 256));
 	EXPECT_EQ(0, bus.count);
+	path_fini(&other);
 }
 
 TEST(timing, without_a_bus)
@@ -409,9 +412,10 @@ TEST(timing, figures_for_people)
 
 TEST(timing, who_is_early_finds_the_gap)
 {
-	struct wire w = { .count = 0 };
+	struct wire w;
 	unsigned int i;
 
+	wire_init(&w);
 	EXPECT_EQ(100, wire_take(&w, 0, 100, 50));
 	EXPECT_EQ(150, wire_take(&w, 0, 120, 50)); /* behind */
 	EXPECT_EQ(1, w.count);
@@ -431,6 +435,7 @@ TEST(timing, who_is_early_finds_the_gap)
 	EXPECT_EQ(32, w.count);
 	EXPECT_EQ(300, w.span[0].from);
 	EXPECT_EQ(685, wire_take(&w, 211, 685, 4));
+	wire_fini(&w);
 }
 
 /* ---- and as a run takes them ---- */

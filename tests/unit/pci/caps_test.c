@@ -64,7 +64,7 @@ static void before_read(struct pci_cfg *cfg, void *owner, uint32_t offset,
 	h->reads++;
 	h->offset = offset;
 	h->width = width;
-	pci_cfg_put(cfg, cfg->caps[0].at + 8u, 1, h->reads);
+	pci_cfg_put(cfg, cfg->list->caps[0].at + 8u, 1, h->reads);
 }
 
 static void after_write(struct pci_cfg *cfg, void *owner, uint32_t offset,

@@ -116,6 +116,7 @@ struct plain *plain_new(const struct plain_options *options)
 	p->fn.host = &p->host.host;
 	fake_host_attach(&p->host, &p->fn);
 	pci_cfg_init(&p->cfg, &p->fn, &ids);
+	pci_cfg_use_list(&p->cfg, &p->caps);
 	pci_cfg_add_bar(&p->cfg, 0, PCI_BAR_MEM32, 4096);
 	if (!options->bare) {
 		pci_cfg_add_bar(&p->cfg, 1, PCI_BAR_IO, 32);

@@ -26,6 +26,7 @@ struct plain_options {
 struct plain {
 	struct pci_function fn;
 	struct pci_cfg cfg;
+	struct pci_cap_list caps;
 	struct pci_msix msix;
 	struct fake_host host;
 	uint32_t lane_vector;  /* fired at the end of a lane's run */
