@@ -183,16 +183,23 @@ void agenda::block(strand *self)
 	arrive();
 }
 
-/* Who is next anyway need not be entered. */
 void agenda::block_until(strand *self, uint64_t time)
 {
+	block_for(self, sc_time::from_value(time - now_));
+}
+
+/* Who is next anyway need not be entered. */
+void agenda::block_for(strand *self, const sc_time &delay)
+{
+	uint64_t time = now_ + delay.value();
+
 	if (self->item_.queued() || !nothing_until(time)) {
 		schedule(&self->item_, time);
 		block(self);
 		return;
 	}
 	progress = progress + 1;
-	self->go_.notify(sc_time::from_value(time - now_));
+	self->go_.notify(delay);
 	sc_core::wait();
 	arrive();
 }
@@ -252,10 +259,14 @@ void strand::withdraw()
 	fn_ = nullptr;
 }
 
-void strand::sleep_until(uint64_t time)
+void strand::sleep(const sc_time &delay)
 {
-	while (agenda_->now() < time)
-		block_until(time);
+	uint64_t end = agenda_->now() + delay.value();
+
+	if (agenda_->now() < end)
+		agenda_->block_for(this, delay);
+	while (agenda_->now() < end)
+		block_until(end);
 }
 
 strand *strand_pool::get()

@@ -77,6 +77,8 @@ public:
 	void block(strand *self);
 	/* The same with its item at `time` or earlier. */
 	void block_until(strand *self, uint64_t time);
+	/* The same, `delay` from now. */
+	void block_for(strand *self, const sc_core::sc_time &delay);
 	/* Nothing runs any more: every strand that blocks stays so. */
 	void end() { ended_ = true; }
 	bool ended() const { return ended_; }
@@ -143,7 +145,7 @@ public:
 	/* To be called on this strand.  They may return early: look again. */
 	void block() { agenda_->block(this); }
 	void block_until(uint64_t time) { agenda_->block_until(this, time); }
-	void sleep_until(uint64_t time);
+	void sleep(const sc_core::sc_time &delay);
 	bool idle() const { return fn_ == nullptr; }
 	/* Highest and lowest address of the stack; 0 before it first ran. */
 	uintptr_t stack_top() const { return top_; }

@@ -74,14 +74,14 @@ uint64_t cpu::access(bool write, machine_space space, uint64_t addr,
 		delay += sc_core::sc_time::from_value(
 			2 * p_->cfg.timing->cpu_access);
 	}
-	stall(delay.value());
+	stall(delay);
 	safe_point();
 	return v;
 }
 
-void cpu::stall(uint64_t ps)
+void cpu::stall(const sc_core::sc_time &delay)
 {
-	context_->strand->sleep_until(p_->now() + ps);
+	context_->strand->sleep(delay);
 	resumed();
 }
 

@@ -86,7 +86,7 @@ public:
 	/* For machine calls, on the CPU's present context. */
 	uint64_t access(bool write, machine_space space, uint64_t addr,
 			unsigned width, uint64_t v);
-	void stall(uint64_t ps);
+	void stall(const sc_core::sc_time &delay);
 	void safe_point();
 	bool wait(machine_event *ev, uint64_t deadline_ps, bool hold,
 		  const char *what = nullptr);

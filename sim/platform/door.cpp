@@ -132,7 +132,7 @@ static uint64_t door_now(machine *m)
 static void door_relax(machine *m)
 {
 	ENTER(m);
-	c->stall(p->cfg.timing->relax);
+	c->stall(sc_core::sc_time::from_value(p->cfg.timing->relax));
 	c->safe_point();
 }
 

@@ -329,7 +329,8 @@ void host_bridge::wait_for_posted(bool posts)
 	while (posted_.size() > room) {
 		const posted &last = posts ? posted_.front() : posted_.back();
 
-		p_->current_cpu->stall(last.arrival - p_->now());
+		p_->current_cpu->stall(
+			sc_time::from_value(last.arrival - p_->now()));
 	}
 }
 

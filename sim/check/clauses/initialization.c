@@ -247,6 +247,10 @@ const struct chapter chapter_initialization = {
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON) | VIEW_BIT(VIEW_NOTIFY) |
 		 VIEW_BIT(VIEW_DEVICE),
+	.registers = COMMON_BIT(COMMON_DEVICE_FEATURE) |
+		     COMMON_BIT(COMMON_DRIVER_FEATURE) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS) |
+		     COMMON_BIT(COMMON_QUEUE_ENABLE),
 	.access = access,
 	.reset = reset,
 	.end = end,

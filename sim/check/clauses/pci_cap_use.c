@@ -336,11 +336,14 @@ static void access(struct reading *r, const struct access *a)
 {
 	const struct state *s = r->state;
 
-	if (a->part == VIEW_CONFIG) {
+	if (a->part == VIEW_HEADER) {
 		if (a->offset >= BAR_REGISTER &&
 		    a->offset < BAR_REGISTER + 4 * BARS)
 			access_bar(r, a);
 		else if (a->write)
+			write_list(r, a);
+	} else if (a->part == VIEW_CONFIG) {
+		if (a->write)
 			write_list(r, a);
 		else
 			read_list(r, a);
@@ -365,8 +368,8 @@ static void event(struct reading *r)
 const struct chapter chapter_pci_cap_use = {
 	.name = "pci_cap_use",
 	.state = sizeof(struct state),
-	.parts = VIEW_BIT(VIEW_CONFIG) | VIEW_BIT(VIEW_OTHER) |
-		 VIEW_BIT(VIEW_COMMON),
+	.parts = VIEW_BIT(VIEW_HEADER) | VIEW_BIT(VIEW_CONFIG) |
+		 VIEW_BIT(VIEW_OTHER) | VIEW_BIT(VIEW_COMMON),
 	.registers = COMMON_BIT(COMMON_DEVICE_STATUS),
 	.access = access,
 	.kinds = 1ull << EV_NOTE,

@@ -262,6 +262,6 @@ static void access(struct reading *r, const struct access *a)
 const struct chapter chapter_pci_caps = {
 	.name = "pci_caps",
 	.begin = begin,
-	.parts = VIEW_BIT(VIEW_CONFIG),
+	.parts = VIEW_BIT(VIEW_HEADER),
 	.access = access,
 };

@@ -10,7 +10,6 @@
 #define F_RING_RESET 40u
 
 struct state {
-	bool feature_selected;
 	bool reset_done;     /* told by the device; device_status not written,
 	                        or changed, since */
 	/* A bit a queue. */
@@ -36,11 +35,10 @@ static uint32_t window(uint64_t all, uint32_t select)
  * next ones show. */
 static void read_device_feature(struct reading *r, const struct access *a)
 {
-	const struct state *s = r->state;
 	uint32_t select = r->v->device_feature_select;
 	uint32_t offered = window(r->v->offered, select), known = 0;
 
-	if (!s->feature_selected)
+	if (!r->v->feature_selected)
 		return;
 	if (select > 1 || r->v->windows_read >> select & 1)
 		known = UINT32_MAX;
@@ -153,8 +151,6 @@ static void write(struct reading *r, const struct access *a)
 
 	if (a->offset == COMMON_DEVICE_STATUS)
 		s->reset_done = false;
-	if (a->offset == COMMON_DEVICE_FEATURE_SELECT)
-		s->feature_selected = true;
 	if (a->offset != COMMON_QUEUE_RESET)
 		return;
 	s->reset_written |= selected_bit(r->v);
@@ -245,6 +241,10 @@ const struct chapter chapter_pci_common = {
 	.name = "pci_common",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_BIT(COMMON_DEVICE_FEATURE) |
+		     COMMON_BIT(COMMON_DRIVER_FEATURE) |
+		     COMMON_BIT(COMMON_DEVICE_STATUS) |
+		     COMMON_FROM(COMMON_QUEUE_SIZE),
 	.access = access,
 	.models = 1ull << MODEL_EV_QUEUE_ENABLE | 1ull << MODEL_EV_RESET |
 		  1ull << MODEL_EV_NEEDS_RESET,

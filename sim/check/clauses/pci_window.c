@@ -209,20 +209,11 @@ static void access_common(struct reading *r, const struct access *a)
 	}
 }
 
-static void access(struct reading *r, const struct access *a)
+static void access_window(struct reading *r, const struct access *a)
 {
 	struct state *s = r->state;
-	const struct view_cap *c;
+	const struct view_cap *c = window_of(r->v);
 
-	if (access_unanswered(a))
-		return;
-	if (a->part == VIEW_COMMON)
-		access_common(r, a);
-	else if (a->part == VIEW_DEVICE)
-		access_config(s, a);
-	if (a->part != VIEW_CONFIG)
-		return;
-	c = window_of(r->v);
 	if (!c || a->offset < c->at || a->offset >= c->at + CAP_BYTES)
 		return;
 	if (a->offset == c->at + CAP_DATA) {
@@ -231,6 +222,20 @@ static void access(struct reading *r, const struct access *a)
 	} else if (a->write) {
 		aim(s, c, a);
 	}
+}
+
+static void access(struct reading *r, const struct access *a)
+{
+	struct state *s = r->state;
+
+	if ((a->part == VIEW_COMMON && !s->aimed) || access_unanswered(a))
+		return;
+	if (a->part == VIEW_DEVICE)
+		access_config(s, a);
+	else if (a->part == VIEW_COMMON)
+		access_common(r, a);
+	else if (a->part == VIEW_CONFIG)
+		access_window(r, a);
 }
 
 /* What was known of its registers is so no longer. */

@@ -137,6 +137,7 @@ const struct chapter chapter_queue_reset = {
 	.name = "queue reset",
 	.state = sizeof(struct state),
 	.parts = VIEW_BIT(VIEW_COMMON),
+	.registers = COMMON_FROM(COMMON_QUEUE_SELECT),
 	.access = access,
 	.models = 1ull << MODEL_EV_QUEUE_ENABLE,
 	.later = 1ull << MODEL_EV_USED | 1ull << MODEL_EV_NOTIFY,

@@ -293,7 +293,7 @@ static bool is_gone(const struct access *a)
 	return !a->write &&
 	       ((access_is(a, VIEW_COMMON, COMMON_DEVICE_STATUS, 1) &&
 		 a->value == 0xff) ||
-		(a->part == VIEW_CONFIG && !a->offset && a->width == 4 &&
+		(a->part == VIEW_HEADER && !a->offset && a->width == 4 &&
 		 a->value == 0xffffffff));
 }
 

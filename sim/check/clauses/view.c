@@ -90,7 +90,7 @@ static void read_capabilities(struct view *v)
 	memset(v->parts, 0, sizeof(v->parts));
 	if (!(get(v, CONFIG_STATUS, 2) & STATUS_CAPABILITIES))
 		return;
-	while (at >= 0x40 && v->ncaps < VIEW_CAPS && !is_listed(v, at)) {
+	while (at >= VIEW_HEADER_BYTES && v->ncaps < VIEW_CAPS && !is_listed(v, at)) {
 		struct view_cap *c = &v->caps[v->ncaps++];
 
 		*c = (struct view_cap){
@@ -226,7 +226,8 @@ bool view_access(const struct view *v, const struct event *ev, struct access *a)
 		return false;
 	}
 	if (ev->kind == EV_CONFIG_READ || ev->kind == EV_CONFIG_WRITE)
-		a->part = VIEW_CONFIG;
+		a->part = ev->addr < VIEW_HEADER_BYTES ? VIEW_HEADER
+						       : VIEW_CONFIG;
 	else if (ev->kind == EV_IO_READ || ev->kind == EV_IO_WRITE)
 		a->part = ev->index == 0 ? VIEW_LEGACY : VIEW_OTHER;
 	else
@@ -272,11 +273,29 @@ unsigned int view_parts_at(const struct view *v, uint64_t addr)
 
 /* ---- taking them in ---- */
 
+/* A read of what is known already. */
+static bool is_known(const struct view *v, const struct access *a)
+{
+	uint64_t value = 0;
+	uint8_t known = 1;
+	uint32_t i;
+
+	if (a->write || a->offset + a->width > sizeof(v->config))
+		return false;
+	for (i = 0; i < a->width; i++) {
+		value |= (uint64_t)v->config[a->offset + i] << 8 * i;
+		known &= v->known[a->offset + i];
+	}
+	return known && value == a->value;
+}
+
 static void see_config(struct view *v, const struct access *a)
 {
 	bool list = false;
 	uint32_t i;
 
+	if (is_known(v, a))
+		return;
 	for (i = 0; i < a->width && a->offset + i < sizeof(v->config); i++) {
 		uint32_t at = a->offset + i;
 		uint8_t byte = (uint8_t)(a->value >> 8 * i);
@@ -436,8 +455,10 @@ static void see_common(struct view *v, const struct access *a)
 {
 	switch (a->offset) {
 	case COMMON_DEVICE_FEATURE_SELECT:
-		if (a->write)
+		if (a->write) {
 			v->device_feature_select = (uint32_t)a->value;
+			v->feature_selected = true;
+		}
 		break;
 	case COMMON_DEVICE_FEATURE:
 		see_feature(v, a);
@@ -474,7 +495,7 @@ static void see_common(struct view *v, const struct access *a)
 
 void view_update(struct view *v, const struct access *a)
 {
-	if (a->part == VIEW_CONFIG)
+	if (a->part == VIEW_HEADER || a->part == VIEW_CONFIG)
 		see_config(v, a);
 	else if (a->part == VIEW_COMMON)
 		see_common(v, a);

@@ -23,6 +23,7 @@
 #define VIEW_CAPS 32u
 #define VIEW_QUEUES 64u      /* of more, none beyond is looked at */
 #define VIEW_NO_VECTOR 0xffffu
+#define VIEW_HEADER_BYTES 0x40u /* before all capabilities: PCI 3.0 6.1 */
 
 /* What of the device an access is to. */
 enum view_part {
@@ -32,7 +33,8 @@ enum view_part {
 	VIEW_ISR,            /* 3: 4.1.4.5 */
 	VIEW_DEVICE,         /* 4: 4.1.4.6 */
 	VIEW_PCI_CFG,        /* 5: the window; never the part of an access */
-	VIEW_CONFIG,         /* PCI configuration space */
+	VIEW_HEADER,         /* PCI configuration space: before all capabilities */
+	VIEW_CONFIG,         /* the rest of it; offsets count from its beginning */
 	VIEW_MSIX,           /* MSI-X table */
 	VIEW_PBA,
 	VIEW_LEGACY,         /* BAR 0 as I/O ports: 4.1.4.10 */
@@ -62,8 +64,9 @@ enum view_common {
 	COMMON_BYTES = 0x3c
 };
 
-/* Of a set of them. */
+/* Of a set of them; all from there on. */
 #define COMMON_BIT(offset) (1ull << (offset))
+#define COMMON_FROM(offset) (~0ull << (offset))
 
 /* device_status, virtio 1.2 2.1. */
 enum view_status {
@@ -133,6 +136,7 @@ struct view {
 	uint64_t seen_offered; /* what of it the driver has read */
 	uint32_t windows_read; /* bit n: device_feature with select n */
 	uint32_t device_feature_select, driver_feature_select;
+	bool feature_selected; /* the driver has written the first of them */
 	uint64_t accepted;   /* driver_feature, as written */
 	uint64_t negotiated; /* the same, once FEATURES_OK was read back; else 0 */
 	uint8_t status;      /* device_status as last written or read, without
