@@ -84,6 +84,8 @@ function(ringside_across target)
 	endif()
 endfunction()
 function(ringside_link_across target)
+	# Before the runs of a suite are forked, not in each of them.
+	target_link_options(${target} PRIVATE LINKER:-z,now)
 	if(RINGSIDE_LTO)
 		target_link_options(${target} PRIVATE -flto -flto=auto
 			${RINGSIDE_COMMON_FLAGS})

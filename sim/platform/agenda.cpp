@@ -183,21 +183,28 @@ void agenda::block(strand *self)
 	arrive();
 }
 
+/* Who is next anyway need not be entered. */
 void agenda::block_until(strand *self, uint64_t time)
 {
-	block_for(self, sc_time::from_value(time - now_));
-}
-
-/* Who is next anyway need not be entered. */
-void agenda::block_for(strand *self, const sc_time &delay)
-{
-	uint64_t time = now_ + delay.value();
-
 	if (self->item_.queued() || !nothing_until(time)) {
 		schedule(&self->item_, time);
 		block(self);
 		return;
 	}
+	skip_to(self, sc_time::from_value(time - now_));
+}
+
+void agenda::block_for(strand *self, const sc_time &delay)
+{
+	if (self->item_.queued() || !nothing_until(now_ + delay.value()))
+		block_until(self, now_ + delay.value());
+	else
+		skip_to(self, delay);
+}
+
+/* Nothing comes before. */
+void agenda::skip_to(strand *self, const sc_time &delay)
+{
 	progress = progress + 1;
 	self->go_.notify(delay);
 	sc_core::wait();

@@ -111,6 +111,7 @@ private:
 		       heap_[0]->time <= limit;
 	}
 	strand *take_next();
+	void skip_to(strand *self, const sc_core::sc_time &delay);
 	void arrive();
 	agenda_item *pop();
 	void up(int slot);
