@@ -271,12 +271,9 @@ uint32_t pci_cfg_read(struct pci_cfg *cfg, uint32_t offset, uint32_t width)
 	const struct pci_cap *cap;
 
 	assert(width <= 4 && offset <= PCI_CFG_SIZE - width);
-	if (offset < PCI_HEADER_SIZE)
-		return (uint32_t)reg_block_read(&pci_cfg_header, cfg->bytes,
-						cfg, offset, width);
 	if (offset >= PCI_CFG_BYTES)
 		return 0;
-	cap = cap_at(cfg, offset);
+	cap = offset < PCI_HEADER_SIZE ? NULL : cap_at(cfg, offset);
 	if (cap && cap->ops && cap->ops->before_read)
 		cap->ops->before_read(cfg, cap->owner, offset - cap->at, width);
 	return pci_cfg_get(cfg, offset, width);

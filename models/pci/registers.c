@@ -75,18 +75,12 @@ const struct reg *reg_find(const struct reg_block *block, const char *name)
 /* The first register that ends behind `offset`; block->count: none does. */
 static size_t first_at(const struct reg_block *block, uint32_t offset)
 {
-	size_t low = 0, high = block->count;
+	size_t i = 0;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct reg *r = &block->regs[mid];
-
-		if ((uint32_t)r->offset + r->width <= offset)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	while (i < block->count && (uint32_t)block->regs[i].offset +
+					   block->regs[i].width <= offset)
+		i++;
+	return i;
 }
 
 /* Where an access and a register meet: `bytes` of them, from byte `in_reg` of
