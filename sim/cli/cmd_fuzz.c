@@ -10,6 +10,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/output.h"
+#include "sim/cli/record.h"
 #include "sim/cli/scenarios.h"
 #include "sim/cli/values.h"
 #include "sim/fuzz/fuzz.h"
@@ -20,6 +21,7 @@
 #define PS_PER_MS 1000000000
 
 struct request {
+	const struct cli *cli;
 	struct fuzz fuzz;
 	uint64_t run;         /* with --run */
 	uint32_t steps;       /* of its plan */
@@ -97,6 +99,13 @@ static bool read_request(const struct cli *cli, struct request *q)
 		cli_usage(cli->command, "fuzz: --json= needs a file's name");
 		return false;
 	}
+	if (record_wanted(cli) && !cli->given[OPT_RUN]) {
+		cli_usage(cli->command, "fuzz: --trace and --html are of one "
+			  "run; say which with --run");
+		return false;
+	}
+	if (!record_check(cli))
+		return false;
 	scenarios_again(cli, &q->again);
 	return true;
 }
@@ -216,6 +225,15 @@ static void make_one(void *arg, size_t job, struct trial *t)
 
 	(void)job;
 	fuzz_plan(&q->fuzz, both[1], q->run, q->steps, t);
+	t->trace = record_wanted(q->cli);
+}
+
+static bool one_seen(void *arg, const struct trial *t)
+{
+	void *const *both = arg;
+	const struct request *q = both[0];
+
+	return record_write(q->cli, t->run);
 }
 
 static void one_done(void *arg, size_t job, struct outcome *o)
@@ -246,7 +264,8 @@ static int run_one(const struct cli *cli, struct request *q,
 {
 	void *both[] = { q, r };
 	const struct fuzz_batch b = {
-		.fuzz = &q->fuzz, .make = make_one, .done = one_done,
+		.fuzz = &q->fuzz, .make = make_one, .seen = one_seen,
+		.done = one_done,
 		.stop = q->fuzz.stop, .arg = both,
 	};
 	struct textbuf out;
@@ -292,7 +311,7 @@ static int run_scenario(const struct cli *cli, struct request *q)
 
 int cmd_fuzz(const struct cli *cli)
 {
-	struct request q = { 0 };
+	struct request q = { .cli = cli };
 	struct scenarios set;
 	struct scenario *s;
 	int code = CLI_USAGE;

@@ -10,16 +10,14 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
+#include "sim/cli/record.h"
 #include "sim/cli/scenarios.h"
 #include "sim/cli/values.h"
-#include "sim/report/html/html.h"
 #include "sim/run/run.h"
 
 /* What the options ask for, checked before anything runs. */
 struct request {
 	uint64_t seed, stop_at;
-	enum trace_format format;
-	bool gzip;
 	struct textbuf again; /* the overrides, as words of a shell */
 };
 
@@ -38,14 +36,6 @@ static bool one_scenario(const struct cli *cli)
 	return false;
 }
 
-static bool is_page(const char *name)
-{
-	static const char ending[] = ".html";
-	size_t len = strlen(name), n = sizeof(ending) - 1;
-
-	return len > n && !strcmp(name + len - n, ending);
-}
-
 static bool read_request(const struct cli *cli, struct request *q)
 {
 	if (!one_scenario(cli) ||
@@ -60,18 +50,8 @@ static bool read_request(const struct cli *cli, struct request *q)
 		cli_usage(cli->command, "run: --json= needs a file's name");
 		return false;
 	}
-	if (cli->given[OPT_TRACE] &&
-	    !trace_format_of(cli->value[OPT_TRACE], &q->format, &q->gzip)) {
-		cli_usage(cli->command, "run: --trace %s: the name must end in "
-			  ".txt, .jsonl, .txt.gz or .jsonl.gz",
-			  cli->value[OPT_TRACE]);
+	if (!record_check(cli))
 		return false;
-	}
-	if (cli->given[OPT_HTML] && !is_page(cli->value[OPT_HTML])) {
-		cli_usage(cli->command, "run: --html %s: the name must end in "
-			  ".html", cli->value[OPT_HTML]);
-		return false;
-	}
 	scenarios_again(cli, &q->again);
 	return true;
 }
@@ -117,32 +97,12 @@ static int exec_gdb(const struct cli *cli, bool stops)
 
 /* ---- results ---- */
 
-static bool write_trace(const char *path, const struct run *run,
-			const struct request *q)
-{
-	struct output_file *f = output_open(path);
-
-	if (!f)
-		return false;
-	return output_close(f, trace_write(run_trace(run), q->format, q->gzip,
-					   output_write, f));
-}
-
 static bool write_json(const char *path, const struct report *r)
 {
 	struct textbuf out;
 
 	textbuf_init(&out);
 	report_json(r, &out);
-	return output_text(path, &out);
-}
-
-static bool write_html(const char *path, const struct run *run)
-{
-	struct textbuf out;
-
-	textbuf_init(&out);
-	report_html(run_report(run), run_trace(run), &out);
 	return output_text(path, &out);
 }
 
@@ -155,18 +115,14 @@ static bool write_text(const struct report *r)
 	return output_stdout(&out);
 }
 
-static int tell(const struct cli *cli, const struct request *q,
-		const struct run *run)
+static int tell(const struct cli *cli, const struct run *run)
 {
 	const struct report *r = run_report(run);
 	bool json_only = cli->given[OPT_JSON] && !cli->value[OPT_JSON];
 	bool ok = json_only || write_text(r);
 
 	/* Last, so that a complaint about a file does not scroll away. */
-	if (cli->given[OPT_TRACE])
-		ok = write_trace(cli->value[OPT_TRACE], run, q) && ok;
-	if (cli->given[OPT_HTML])
-		ok = write_html(cli->value[OPT_HTML], run) && ok;
+	ok = record_write(cli, run) && ok;
 	if (cli->given[OPT_JSON])
 		ok = write_json(cli->value[OPT_JSON], r) && ok;
 	return ok ? report_exit_code(report_verdict(r)) : CLI_SIMULATOR;
@@ -176,7 +132,7 @@ static int run_scenario(const struct cli *cli, const struct request *q,
 			const struct scenario *s)
 {
 	const struct run_options o = {
-		.trace = cli->given[OPT_TRACE] || cli->given[OPT_HTML],
+		.trace = record_wanted(cli),
 		.stop_at = q->stop_at,
 		.debugger = cli->given[OPT_DEBUGGER],
 		.bare = cli->given[OPT_BARE],
@@ -191,7 +147,7 @@ static int run_scenario(const struct cli *cli, const struct request *q,
 		return CLI_SIMULATOR;
 	}
 	run_execute(run);
-	code = tell(cli, q, run);
+	code = tell(cli, run);
 	run_destroy(run);
 	return code;
 }

@@ -112,6 +112,7 @@ const struct cli_command cli_commands[] = {
 		     CLI_OPTION(OPT_DEVICE) | CLI_OPTION(OPT_GUEST) |
 		     CLI_OPTION(OPT_SET) | CLI_OPTION(OPT_MINIMIZE) |
 		     CLI_OPTION(OPT_RUN) | CLI_OPTION(OPT_ONLY) |
+		     CLI_OPTION(OPT_TRACE) | CLI_OPTION(OPT_HTML) |
 		     CLI_OPTION(OPT_JSON),
 	  .run = cmd_fuzz },
 	{ .name = "sweep", .args = "PATH...",

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sim/suite/pool.h"
 
@@ -33,10 +34,12 @@ static void work(void *arg, size_t job, struct textbuf *out)
 	};
 
 	b->make(b->arg, job, &t);
-	if (trial_run(&t, &error))
-		outcome_of_trial(&o, &t, b->fuzz->colour);
-	else
+	if (!trial_run(&t, &error))
 		outcome_of_fault(&o, error, "", 0);
+	else if (b->seen && !b->seen(b->arg, &t))
+		_exit(1);
+	else
+		outcome_of_trial(&o, &t, b->fuzz->colour);
 	outcome_pack(&o, out);
 }
 

@@ -62,6 +62,9 @@ bool fuzz_count(const struct fuzz *f, struct fuzz_result *r);
 struct fuzz_batch {
 	const struct fuzz *fuzz;
 	void (*make)(void *arg, size_t job, struct trial *t);
+	/* In the trial's process, after it.  NULL, or false: it has told on
+	 * standard error what is wrong. */
+	bool (*seen)(void *arg, const struct trial *t);
 	void (*done)(void *arg, size_t job, struct outcome *o);
 	void (*tick)(void *arg);
 	const volatile sig_atomic_t *stop;

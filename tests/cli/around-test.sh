@@ -160,6 +160,15 @@ traces)
 	ringside run "$first" --trace link.txt --stop-at 10 >out 2>err
 	ended 0
 	[ -L link.txt ] && [ "$(wc -l <a.txt)" -lt 20 ] || bad "the link"
+	# Of one hostile run, too.
+	ringside fuzz "$first" --seed 1 --run 2 --trace e.jsonl \
+		--html e.html >out 2>err
+	ended 0
+	grep -q '"kind":"dma' e.jsonl || bad "no DMA"
+	grep -q '</html>' e.html || bad "no page"
+	ringside fuzz "$first" --seed 1 --run 2 --trace none/e.txt >out 2>err
+	ended 3
+	grep -q 'none/e.txt' out || bad "the file is not told"
 	;;
 large)
 	{

@@ -14,8 +14,11 @@
 #define CELLS 4u /* of a file, that are loaded */
 
 /* A folder of its own, and no change of directory: a fuzzer's files are named
- * from where it was started. */
-static char folder[] = "/tmp/ringside-fuzz-XXXXXX";
+ * from where it was started.  In memory where that can be had: a disk may take
+ * longer to write the file than we to read it. */
+static char in_memory[] = "/dev/shm/ringside-fuzz-XXXXXX",
+	    elsewhere[] = "/tmp/ringside-fuzz-XXXXXX";
+static const char *folder;
 static char file_name[64], image_name[64];
 
 static void leave(void)
@@ -39,8 +42,11 @@ static struct catalogue *enter(void)
 {
 	static const uint8_t sector[512];
 
-	if (!mkdtemp(folder)) {
-		perror(folder);
+	folder = mkdtemp(in_memory);
+	if (!folder)
+		folder = mkdtemp(elsewhere);
+	if (!folder) {
+		perror("/tmp");
 		exit(2);
 	}
 	snprintf(file_name, sizeof(file_name), "%s/s.yaml", folder);
