@@ -10,9 +10,9 @@
 #include <string.h>
 #include <zlib.h>
 
-#define PAGE_SIZE 65536u
+#define PAGE_SIZE 16384u
 #define SECTOR 512u
-#define MAX_PAGES (1u << 26)         /* 4 TiB; more is beyond any medium */
+#define MAX_PAGES (1u << 28)         /* 4 TiB; more is beyond any medium */
 #define FINDINGS_A_DEVICE 8u
 
 /* What a write that failed may have left in place of what the page has. */

@@ -12,7 +12,7 @@
 #include "sim/observe/event.h"
 
 #define GRAIN_SHIFT 8
-#define CHAINS 4096u       /* a power of two */
+#define CHAINS 1024u       /* a power of two */
 #define CHAINED_GRAINS 40u
 #define BOTH (EVENT_DMA_READS | EVENT_DMA_WRITES)
 

@@ -50,7 +50,8 @@ struct device_queues {
 	bool told;           /* once a device */
 	size_t enabled;      /* no queue from here on is */
 	uint64_t low, high;  /* all areas of all that are lie between them */
-	struct queue_areas *queues; /* MAX_QUEUES of them */
+	struct queue_areas *queues; /* as far as they are used */
+	size_t nqueues;
 };
 
 struct queue_memory_check {
@@ -62,6 +63,27 @@ struct queue_memory_check {
 
 /* ---- where they lie ---- */
 
+/* Of that number; NULL: there is no such queue, or no memory. */
+static struct queue_areas *areas_of(struct device_queues *d, uint32_t queue)
+{
+	struct queue_areas *more;
+	size_t n = d->nqueues ? d->nqueues : 8;
+
+	if (queue < d->nqueues)
+		return &d->queues[queue];
+	if (queue >= MAX_QUEUES)
+		return NULL;
+	while (n <= queue)
+		n *= 2;
+	more = realloc(d->queues, n * sizeof(*more));
+	if (!more)
+		return NULL;
+	memset(more + d->nqueues, 0, (n - d->nqueues) * sizeof(*more));
+	d->queues = more;
+	d->nqueues = n;
+	return &more[queue];
+}
+
 static void see_write(struct device_queues *d, const struct event *ev)
 {
 	struct queue_areas *q;
@@ -71,9 +93,9 @@ static void see_write(struct device_queues *d, const struct event *ev)
 		return;
 	if (world_at(&d->select, ev))
 		d->selected = (uint32_t)(ev->value & 0xffff);
-	if (d->selected >= MAX_QUEUES)
+	q = areas_of(d, d->selected);
+	if (!q)
 		return;
-	q = &d->queues[d->selected];
 	/* What is enabled keeps its place. */
 	for (a = 0; !q->size && a < AREAS; a++)
 		if (world_at_half(&d->areas[a], ev))
@@ -85,9 +107,9 @@ static void see_enable(struct device_queues *d, const struct event *ev)
 	struct queue_areas *q;
 	unsigned int a;
 
-	if (!d->known || ev->index >= MAX_QUEUES)
+	q = d->known ? areas_of(d, ev->index) : NULL;
+	if (!q)
 		return;
-	q = &d->queues[ev->index];
 	q->size = (uint32_t)ev->value;
 	if (!q->size)
 		return;
@@ -105,7 +127,7 @@ static void see_enable(struct device_queues *d, const struct event *ev)
 
 static void forget(struct device_queues *d)
 {
-	if (d->known)
+	if (d->enabled)
 		memset(d->queues, 0, d->enabled * sizeof(*d->queues));
 	d->enabled = 0;
 	d->low = UINT64_MAX;
@@ -256,22 +278,10 @@ static bool find_registers(struct device_queues *d, const struct world *w,
 	return known;
 }
 
-static bool start(struct device_queues *d, const struct world *w,
-		  uint32_t device)
-{
-	if (!find_registers(d, w, device))
-		return true;
-	d->queues = calloc(MAX_QUEUES, sizeof(*d->queues));
-	d->known = d->queues != NULL;
-	forget(d);
-	return d->known;
-}
-
 struct queue_memory_check *queue_memory_create(const struct world *w,
 				     struct event_bus *bus, struct findings *f)
 {
 	struct queue_memory_check *c = calloc(1, sizeof(*c));
-	bool ok = c != NULL;
 	size_t i;
 
 	if (!c)
@@ -279,12 +289,14 @@ struct queue_memory_check *queue_memory_create(const struct world *w,
 	c->world = w;
 	c->findings = f;
 	c->devices = calloc(w->ndevices ? w->ndevices : 1, sizeof(*c->devices));
-	ok = c->devices != NULL;
-	for (i = 0; ok && i < w->ndevices; i++)
-		ok = start(&c->devices[i], w, (uint32_t)i);
-	if (!ok) {
+	if (!c->devices) {
 		queue_memory_destroy(c);
 		return NULL;
+	}
+	for (i = 0; i < w->ndevices; i++) {
+		c->devices[i].known = find_registers(&c->devices[i], w,
+						     (uint32_t)i);
+		forget(&c->devices[i]);
 	}
 	event_bus_add_kind(bus, &c->observer, EV_MMIO_WRITE, on_write);
 	event_bus_add_model(bus, &c->observer,
