@@ -148,18 +148,33 @@ static char *put_text(char *p, const char *text)
 	return p;
 }
 
+/* How many decimal digits; 1233 / 4096 is a little more than log10(2). */
+static unsigned int digits_of(uint64_t value)
+{
+	static const uint64_t powers[] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+		1000000000, 10000000000, 100000000000, 1000000000000,
+		10000000000000, 100000000000000, 1000000000000000,
+		10000000000000000, 100000000000000000, 1000000000000000000,
+		10000000000000000000u
+	};
+	unsigned int bits = 64 - (unsigned int)__builtin_clzll(value | 1);
+	unsigned int least = bits * 1233 >> 12;
+
+	return least + (value >= powers[least]);
+}
+
 static char *put_dec(char *p, uint64_t value)
 {
-	char digits[20], *end = digits + sizeof(digits), *at;
+	char *end;
 
 	if (value < 10) {
 		*p = (char)('0' + value);
 		return p + 1;
 	}
-	at = text_digits(end, value);
-	while (at < end)
-		*p++ = *at++;
-	return p;
+	end = p + digits_of(value);
+	text_digits(end, value);
+	return end;
 }
 
 static char *put_hex(char *p, uint64_t value)
@@ -362,17 +377,23 @@ static void json_text(struct textbuf *out, const char *name, const char *text)
 }
 
 static const struct piece piece_ps = PIECE_OF("{\"ps\":");
+static const struct piece piece_device = PIECE_OF(",\"device\":");
 static const struct piece piece_kind = PIECE_OF(",\"kind\":");
 static const struct piece piece_what = PIECE_OF(",\"what\":");
 static const struct piece piece_cpu = PIECE_OF(",\"cpu\":");
 static const struct piece piece_name = PIECE_OF(",\"name\":");
 static const struct piece piece_register = PIECE_OF(",\"register\":");
 
-/* What follows the device: only words and numbers of our own. */
-static char *json_rest(char *p, const struct event *ev, const char *reg)
+/* All but the text: words and numbers of our own, and ids, which have letters,
+ * digits and signs that need no escape (sim/scenario/build_devices.c). */
+static char *json_words(char *p, const struct world *w, const struct event *ev,
+			const char *reg)
 {
 	const struct kind_fields *k = &fields[ev->kind];
 
+	p = put_dec(put_piece(p, &piece_ps), ev->time);
+	if (ev->device < w->ndevices)
+		p = json_word(p, &piece_device, world_id(w, ev->device));
 	p = json_word(p, &piece_kind,
 		      event_kind_name((enum event_kind)ev->kind));
 	if (ev->kind == EV_NOTE || ev->kind == EV_MODEL)
@@ -395,15 +416,9 @@ void format_jsonl(const struct world *w, const struct event_bus *bus,
 	const char *reg = decode_register(w, ev);
 	char *p;
 
-	if (!textbuf_room(out, LINE_ROOM))
-		return;
-	p = put_dec(put_piece(out->data + out->len, &piece_ps), ev->time);
-	out->len = (size_t)(p - out->data);
-	if (ev->device < w->ndevices)
-		json_text(out, "device", world_id(w, ev->device));
 	if (!textbuf_room(out, line_room(w, ev, reg)))
 		return;
-	p = json_rest(out->data + out->len, ev, reg);
+	p = json_words(out->data + out->len, w, ev, reg);
 	out->len = (size_t)(p - out->data);
 	if (text)
 		json_text(out, name, text);

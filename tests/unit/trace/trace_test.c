@@ -2,6 +2,7 @@
 /*
  * Trace lines, files and what they must not depend on.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -315,6 +316,42 @@ TEST(trace, an_access_between_registers_has_no_name)
 	}
 	trace_destroy(t);
 	feed_done(&f);
+}
+
+static void expect_number(uint64_t number)
+{
+	char expected[64];
+	struct textbuf out;
+	struct feed f;
+	struct trace *t;
+
+	snprintf(expected, sizeof(expected), "\"addr\":%llu,",
+		 (unsigned long long)number);
+	feed_init(&f);
+	t = trace_create(&f.world, f.bus);
+	feed_dma(&f, 0, EV_DMA_READ, number, 16, 0);
+	textbuf_init(&out);
+	trace_line(t, trace_event(t, 0), TRACE_JSONL, &out);
+	EXPECT_SUBSTR(out.data, expected);
+	textbuf_free(&out);
+	trace_destroy(t);
+	feed_done(&f);
+}
+
+TEST(trace, numbers_have_all_their_digits)
+{
+	uint64_t power;
+	unsigned int i;
+
+	for (i = 0, power = 1; i < 20; i++, power *= 10) {
+		expect_number(power - 1);
+		expect_number(power);
+		expect_number(power + 1);
+	}
+	for (i = 0; i < 64; i++) {
+		expect_number(UINT64_MAX >> i);
+		expect_number((UINT64_MAX >> i) / 2 + 1);
+	}
 }
 
 /* Names that a user chose may be longer than any line's usual room. */
