@@ -83,7 +83,8 @@ static void read_waiver(struct build *b, const struct yaml_node *n)
 	struct scn_waiver *w = &b->s->waivers[b->s->nwaivers];
 	struct schema_value v[WAIVE_KEYS];
 
-	if (!schema_read(b, n, &schema_waive, v, NULL))
+	if (!schema_read(b, n, &schema_waive, v, NULL) ||
+	    !v[WAIVE_CLAUSE].given)
 		return;
 	w->clause = clause_find(v[WAIVE_CLAUSE].s);
 	w->device = v[WAIVE_DEVICE].given

@@ -4,7 +4,8 @@
  * swapped or cut off.  Whatever comes of them, the parser returns, complains or
  * does not, and (under the sanitizers) touches no memory that is not its own.
  * The seed is fixed; a hang ends in the test's time limit, and the file that
- * was read last is named by its number.
+ * was read last is named by its number.  And good ones in which one value is of
+ * another kind, or one key is not there, each in turn.
  */
 #define _GNU_SOURCE /* open_memstream */
 #include <stdio.h>
@@ -58,7 +59,29 @@ static const char *const seeds[] = {
 	"about: >\n"
 	"  folded ${a}\n"
 	"  text\n",
+
+	"schema: 1\n"
+	"refs: [here]\n"
+	"seed: 7\n"
+	"known: {ref: there, guest: fake}\n"
+	"waive:\n"
+	"  - {clause: SQ-ANOT-D2, device: d0, guest: fake, reason: none}\n"
+	"machine:\n"
+	"  guest: fake\n"
+	"  memory: 1MiB\n"
+	"  timing: pci-33\n"
+	"  dma: batched\n"
+	"  cpu_vectors: 3\n"
+	"  devices:\n"
+	"    - {id: d, count: 2, model: fake-disk, transport: pci, interface: modern, intx: B, capabilities: plain, image: d.img}\n"
+	"faults:\n"
+	"  - {point: guest.fake.irq, device: d0, cpu: 0, index: 2, nth: 1, times: 2, interval: 3, probability: 50, space: 1KiB, after: 1us}\n"
+	"  - {point: guest.fake.irq, from: \"d0 status\", until: \"d0 status\", error: ENOMEM}\n"
+	"workload:\n"
+	"  - fake.work: {device: d0, amount: 3}\n",
 };
+
+#define SEEDS (sizeof(seeds) / sizeof(seeds[0]))
 
 /* What mutants are made with: the signs that mean something in YAML. */
 static const char signs[] = "\n\n  :-?[]{},#&*!|>'\"%@`~<$.\t\r\\=+0aé\x01\xff";
@@ -163,13 +186,14 @@ TEST(mutation, ten_thousand_broken_files)
 	fake_enter();
 	state = 1;
 	for (int i = 0; i < MUTANTS; i++) {
-		size_t len = strlen(seeds[i % 2]);
+		const char *seed = seeds[(size_t)i % SEEDS];
+		size_t len = strlen(seed);
 		struct scenario *s;
 
-		memcpy(text, seeds[i % 2], len);
+		memcpy(text, seed, len);
 		len = mutate(text, len);
 		fake_bytes("s.yaml", text, len);
-		s = fake_load_cell(NULL, i % 2 ? "" : "[n=1]", NULL);
+		s = fake_load_cell(NULL, (size_t)i % SEEDS ? "" : "[n=1]", NULL);
 		TEST_ROW("mutant %d", i);
 		EXPECT_TRUE(s || fake_mistakes > 0);
 		loaded += s != NULL;
@@ -180,5 +204,66 @@ TEST(mutation, ten_thousand_broken_files)
 	EXPECT_GT(loaded, 50);
 	EXPECT_LT(loaded, MUTANTS - 1000);
 	free(text);
+	fake_leave();
+}
+
+/* ---- one key at a time ---- */
+
+struct pair {
+	size_t key, value, end; /* where they begin, and where the value ends */
+};
+
+/* The first pair of a key and a scalar behind `from`, on one line. */
+static bool next_pair(const char *text, size_t from, struct pair *p)
+{
+	const char *colon = strstr(text + from, ": ");
+
+	if (!colon)
+		return false;
+	p->value = (size_t)(colon - text) + 2;
+	p->end = p->value + strcspn(text + p->value, ",}]\n");
+	p->key = (size_t)(colon - text);
+	while (p->key && !strchr(" {[,\n", text[p->key - 1]))
+		p->key--;
+	return true;
+}
+
+/* text[from..to) gives way to `by`. */
+static void load_with(const char *text, size_t from, size_t to, const char *by)
+{
+	char *broken = malloc(MAX_BYTES);
+	struct scenario *s;
+	int len;
+
+	len = snprintf(broken, MAX_BYTES, "%.*s%s%s", (int)from, text, by,
+		       text + to);
+	fake_bytes("s.yaml", broken, (size_t)len);
+	s = fake_load_cell(NULL, strstr(broken, "matrix") ? "[n=1,m=x]" : "",
+			   NULL);
+	TEST_ROW("%s", broken);
+	EXPECT_TRUE(s || fake_mistakes > 0);
+	scenario_free(s);
+	load_every_cell();
+	free(broken);
+}
+
+TEST(mutation, each_value_of_another_kind_and_each_key_missing)
+{
+	static const char *const others[] = {
+		"", "[]", "{}", "7", "-1", "x", "\"q\"", "null", "true",
+		"[1, {a: b}]", "{a: {b: c}}", "99999999999999999999"
+	};
+	struct pair p;
+	size_t i, k, from, pairs = 0;
+
+	fake_enter();
+	for (i = 0; i < SEEDS; i++)
+		for (from = 0; next_pair(seeds[i], from, &p); from = p.value) {
+			pairs++;
+			load_with(seeds[i], p.key, p.end, "");
+			for (k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+				load_with(seeds[i], p.value, p.end, others[k]);
+		}
+	EXPECT_GT(pairs, 60);
 	fake_leave();
 }
