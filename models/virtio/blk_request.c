@@ -239,47 +239,78 @@ static enum vq_result zero_sectors(struct request *r, uint64_t sector,
 	return VQ_OK;
 }
 
-/* One range.  A discarded one keeps its contents, which the driver may not rely
- * on; an erased one is zeroes then. */
-static enum vq_result do_range(struct request *r, const uint8_t *raw)
+/* struct virtio_blk_discard_write_zeroes */
+struct range {
+	uint64_t sector, count, flags;
+};
+
+/* False: the request has ended with an error. */
+static bool range_fits(struct request *r, const struct range *g)
 {
 	bool zero = r->type == VIRTIO_BLK_T_WRITE_ZEROES;
-	bool keep = r->type == VIRTIO_BLK_T_DISCARD;
-	uint64_t sector = load_le64(raw);
-	uint64_t count = load_le32(raw + 8), flags = load_le32(raw + 12);
+	uint8_t status = VIRTIO_BLK_S_IOERR;
+	const char *rule = NULL;
 
-	if (flags & ~(uint64_t)(zero ? RANGE_UNMAP : 0) &&
-	    !vblk_quirk(r->blk, VBLK_QUIRK_FLAGS, r->vq->index))
-		return refused(r, VIRTIO_BLK_S_UNSUPP,
-			"UNSUPP: a flag that this request does not have (5.2.6.1)");
-	if (count > VBLK_MAX_RANGE_SECTORS)
-		return refused(r, VIRTIO_BLK_S_IOERR,
-			"IOERR: a range longer than configuration space allows (5.2.6.1)");
-	if (!in_range(r->blk, sector, count))
-		return refused(r, VIRTIO_BLK_S_IOERR,
-			"IOERR: beyond the disk's capacity (5.2.6.1)");
-	if (zero && vblk_quirk(r->blk, VBLK_QUIRK_ZEROES, r->vq->index))
-		keep = true;
-	return keep ? VQ_OK : zero_sectors(r, sector, count);
+	if (g->flags & ~(uint64_t)(zero ? RANGE_UNMAP : 0) &&
+	    !vblk_quirk(r->blk, VBLK_QUIRK_FLAGS, r->vq->index)) {
+		status = VIRTIO_BLK_S_UNSUPP;
+		rule = "UNSUPP: a flag that this request does not have (5.2.6.1)";
+	} else if (g->count > VBLK_MAX_RANGE_SECTORS) {
+		rule = "IOERR: a range longer than configuration space allows (5.2.6.1)";
+	} else if (!in_range(r->blk, g->sector, g->count)) {
+		rule = "IOERR: beyond the disk's capacity (5.2.6.1)";
+	}
+	if (rule)
+		refused(r, status, rule);
+	return !rule;
 }
 
+static enum vq_result read_range(struct request *r, struct range *g)
+{
+	uint8_t raw[RANGE_BYTES];
+	enum vq_result result = data_result(r, vq_read(r->vq, raw, sizeof(raw)));
+
+	if (result == VQ_OK && r->status == VIRTIO_BLK_S_OK)
+		*g = (struct range){ load_le64(raw), load_le32(raw + 8),
+				     load_le32(raw + 12) };
+	return result;
+}
+
+/* A discarded one keeps its contents, which the driver may not rely on; an erased
+ * one is zeroes then. */
+static enum vq_result do_range(struct request *r, const struct range *g)
+{
+	bool keep = r->type == VIRTIO_BLK_T_DISCARD;
+
+	if (r->type == VIRTIO_BLK_T_WRITE_ZEROES &&
+	    vblk_quirk(r->blk, VBLK_QUIRK_ZEROES, r->vq->index))
+		keep = true;
+	return keep ? VQ_OK : zero_sectors(r, g->sector, g->count);
+}
+
+/* What is wrong in itself does not get as far as the medium. */
 static enum vq_result do_ranges(struct request *r)
 {
 	enum vq_result result = VQ_OK;
-	uint8_t raw[RANGE_BYTES];
+	struct range ranges[VBLK_MAX_RANGES];
+	uint64_t count = r->out_len / RANGE_BYTES, i;
 
-	if (is_read_only(r) || medium_fails(r))
+	if (is_read_only(r))
 		return VQ_OK;
-	if (!r->out_len || r->out_len % RANGE_BYTES ||
-	    r->out_len / RANGE_BYTES > VBLK_MAX_RANGES)
+	if (!r->out_len || r->out_len % RANGE_BYTES || count > VBLK_MAX_RANGES)
 		return refused(r, VIRTIO_BLK_S_IOERR,
 			"IOERR: data that is not 1 to 16 ranges of 16 bytes (5.2.6.1)");
-	for (uint64_t n = r->out_len / RANGE_BYTES;
-	     n && r->status == VIRTIO_BLK_S_OK && result == VQ_OK; n--) {
-		result = data_result(r, vq_read(r->vq, raw, sizeof(raw)));
-		if (result == VQ_OK && r->status == VIRTIO_BLK_S_OK)
-			result = do_range(r, raw);
+	for (i = 0; i < count; i++) {
+		result = read_range(r, &ranges[i]);
+		if (result != VQ_OK || r->status != VIRTIO_BLK_S_OK ||
+		    !range_fits(r, &ranges[i]))
+			return result;
 	}
+	if (medium_fails(r))
+		return VQ_OK;
+	for (i = 0; i < count && result == VQ_OK &&
+		    r->status == VIRTIO_BLK_S_OK; i++)
+		result = do_range(r, &ranges[i]);
 	return result;
 }
 

@@ -115,3 +115,42 @@ TEST(blk_ranges, are_unsupported_if_not_negotiated_and_refused_on_read_only)
 	expect_end(d, &r, S_IOERR, 1);
 	drv_free(d);
 }
+
+/* What a flag makes of a request does not depend on the medium. */
+TEST(blk_ranges, wrong_ones_do_not_get_as_far_as_the_medium)
+{
+	struct drv *d = blk_started(F_DISCARD | F_WRITE_ZEROES);
+	struct drv_request r;
+
+	fake_host_fault(&d->host, "device.blk.io", 0, 1, 1);
+	r = range(d, T_DISCARD, 0, 8, 1);
+	expect_end(d, &r, S_UNSUPP, 1);
+	r = range(d, T_WRITE_ZEROES, 0, 8, 4);
+	expect_end(d, &r, S_UNSUPP, 1);
+	r = range(d, T_WRITE_ZEROES, 0, 8, 0);
+	expect_end(d, &r, S_IOERR, 1);
+	r = range(d, T_WRITE_ZEROES, 0, 8, 0);
+	expect_end(d, &r, S_OK, 1);
+	drv_free(d);
+}
+
+TEST(blk_ranges, nothing_is_done_if_one_of_them_is_wrong)
+{
+	struct drv *d = blk_started(F_WRITE_ZEROES);
+	struct drv_request r = drv_prepare(d, 0, T_WRITE_ZEROES, 0, 32);
+
+	put_bytes(d, r.data, 8, 1);
+	put_bytes(d, r.data + 8, 4, 1);
+	put_bytes(d, r.data + 12, 4, 0);
+	put_bytes(d, r.data + 16, 8, 2);
+	put_bytes(d, r.data + 24, 4, 1);
+	put_bytes(d, r.data + 28, 4, 2);
+	drv_publish(d, 0, r.head);
+	drv_kick(d, 0);
+	drv_run(d);
+	expect_end(d, &r, S_UNSUPP, 1);
+	r = drv_submit(d, 0, T_IN, 1, 512);
+	expect_end(d, &r, S_OK, 513);
+	EXPECT_MEMEQ(d->image + 512, drv_ram(d, r.data, 512), 512);
+	drv_free(d);
+}
