@@ -12,7 +12,13 @@
 
 #include "sim/scenario/text.h"
 
+/* Under AddressSanitizer each piece is one of malloc's, so that it sees where the
+ * piece ends. */
+#ifdef __SANITIZE_ADDRESS__
+#define ARENA_CHUNK 1u
+#else
 #define ARENA_CHUNK 16384u
+#endif
 #define ARENA_ALIGN 16u
 
 struct chunk {
@@ -75,11 +81,12 @@ void *arena_alloc(struct scn_arena *a, size_t size)
 	struct chunk *c = a->chunks;
 	void *p;
 
-	size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if (!c || size > c->size - c->used)
 		c = add_chunk(a, size);
 	p = c->bytes + c->used;
-	c->used += size;
+	c->used += (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	if (c->used > c->size)
+		c->used = c->size;
 	return p;
 }
 

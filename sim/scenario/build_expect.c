@@ -134,8 +134,8 @@ static void read_check(struct build *b, const struct yaml_node *n,
 		unknown_key(b, n, e, key);
 		return;
 	}
-	c->key = k->name;
-	c->pos = yaml_pos(n);
+	/* One that could not be read has left something there. */
+	*c = (struct scn_check){ .key = k->name, .pos = yaml_pos(n) };
 	if (build_match(b, n, k, e, &c->match))
 		e->nchecks++;
 }
@@ -172,10 +172,11 @@ static void read_field(struct build *b, const struct yaml_node *n,
 					.type = EXPECT_TYPE_INT };
 	struct scn_check *c = &e->checks[e->nchecks];
 
-	c->reading = r;
-	c->field = reg_find(r->fields, n->key);
-	c->key = arena_printf(b->a, "%s.%s", r->name, n->key);
-	c->pos = yaml_pos(n);
+	*c = (struct scn_check){
+		.key = arena_printf(b->a, "%s.%s", r->name, n->key),
+		.reading = r, .field = reg_find(r->fields, n->key),
+		.pos = yaml_pos(n),
+	};
 	if (!c->field)
 		unknown_field(b, n, r);
 	else if (build_match(b, n, &key, e, &c->match))

@@ -19,6 +19,7 @@ static struct scn_value *new_items(struct build *b, struct scn_value *list,
 				   size_t count)
 {
 	list->type = SCN_LIST;
+	list->count = 0;
 	list->items = arena_array(b->a, count + 1, sizeof(*list->items));
 	return list->items;
 }
