@@ -8,6 +8,16 @@
 #include <time.h>
 #include <unistd.h>
 
+const char *path_in(const char *dir, const char *name)
+{
+	static char buf[8][512];
+	static unsigned int turn;
+	char *p = buf[turn++ % 8];
+
+	snprintf(p, sizeof(buf[0]), "%s/%s", dir, name);
+	return p;
+}
+
 static double now_ms(void)
 {
 	struct timespec t;

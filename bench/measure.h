@@ -14,6 +14,8 @@ struct sample {
 	double printed;  /* the first number of its output, 0: none */
 };
 
+/* dir/name; good until the eighth call from here. */
+const char *path_in(const char *dir, const char *name);
 /* Runs argv (ends with NULL), output to a buffer; exits when it fails. */
 struct sample measure(const char *const *argv);
 /* The median of n values; sorts them. */

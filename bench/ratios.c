@@ -25,16 +25,6 @@ static const char *ringside, *bare, *empty, *warm, *bench_dir, *scenarios,
 	*elaborate, *branches;
 static char work[] = "/tmp/ringside-bench-XXXXXX";
 
-static const char *path(const char *dir, const char *name)
-{
-	static char buf[8][512];
-	static unsigned int turn;
-	char *p = buf[turn++ % 8];
-
-	snprintf(p, sizeof(buf[0]), "%s/%s", dir, name);
-	return p;
-}
-
 static void row(const char *what, double ours, double theirs, const char *unit,
 		double goal)
 {
@@ -50,7 +40,7 @@ static void row(const char *what, double ours, double theirs, const char *unit,
 static void start_to_exit(void)
 {
 	const char *run[] = { ringside, "run",
-			      path(scenarios, "00-first-light.yaml"), NULL };
+			      path_in(scenarios, "00-first-light.yaml"), NULL };
 	const char *floor[] = { empty, NULL };
 	double a[ROUNDS], b[ROUNDS];
 	long peak = 0;
@@ -70,7 +60,7 @@ static void start_to_exit(void)
 
 static void from_a_warm_parent(void)
 {
-	const char *argv[] = { warm, path(scenarios, "00-first-light.yaml"),
+	const char *argv[] = { warm, path_in(scenarios, "00-first-light.yaml"),
 			       "100", NULL };
 	double x[LONG_ROUNDS];
 
@@ -119,8 +109,8 @@ static double prototype(const char *depth, const char *mode)
 static void requests(void)
 {
 	static const char times[] = "workload.0.repeat.times";
-	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
-	const char *qd32 = path(bench_dir, "scenarios/qd32.yaml");
+	const char *qd1 = path_in(bench_dir, "scenarios/qd1.yaml");
+	const char *qd32 = path_in(bench_dir, "scenarios/qd32.yaml");
 	const double per_turn = 96; /* sectors of the image */
 
 	row("read, QD1, batched / bare prototype",
@@ -140,8 +130,8 @@ static void requests(void)
 static void checks(void)
 {
 	static const char times[] = "workload.0.repeat.times";
-	const char *file = path(scenarios, "00-first-light.yaml");
-	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
+	const char *file = path_in(scenarios, "00-first-light.yaml");
+	const char *qd1 = path_in(bench_dir, "scenarios/qd1.yaml");
 	const char *with[] = { ringside, "run", file, NULL };
 	const char *without[] = { ringside, "run", "--bare", file, NULL };
 	const char *many[] = { ringside, "run", qd1, "--set", NULL, NULL };
@@ -171,11 +161,11 @@ static void accesses(void)
 	static const char times[] = "workload.0.repeat.times";
 
 	row("config read / qtest's 16.8 us (elsewhere)",
-	    each(path(bench_dir, "scenarios/config.yaml"), times, 2000, 2e6,
+	    each(path_in(bench_dir, "scenarios/config.yaml"), times, 2000, 2e6,
 		 NULL),
 	    16.8, "us", 1.0 / 60);
 	row("MMIO read / qtest's 8.6 us (elsewhere)",
-	    each(path(bench_dir, "scenarios/mmio.yaml"), times, 2000, 2e6,
+	    each(path_in(bench_dir, "scenarios/mmio.yaml"), times, 2000, 2e6,
 		 NULL),
 	    8.6, "us", 1.0 / 40);
 }
@@ -192,15 +182,15 @@ static void binds(void)
 	/* Images lie beside the program. */
 	snprintf(folder, sizeof(folder), "%.*s",
 		 (int)(strrchr(ringside, '/') - ringside), ringside);
-	image = path(folder, "../lib/ringside/guests/linux-6.1.so");
+	image = path_in(folder, "../lib/ringside/guests/linux-6.1.so");
 	if (access(image, R_OK)) {
 		printf("bind by Linux's driver: linux-6.1 is not built\n");
 		return;
 	}
 	row("bind, linux-6.1 / reference, both with rng",
-	    each(path(bench_dir, "scenarios/bind-linux.yaml"), times, 20000,
+	    each(path_in(bench_dir, "scenarios/bind-linux.yaml"), times, 20000,
 		 20000, NULL),
-	    each(path(bench_dir, "scenarios/bind.yaml"), times, 20000, 20000,
+	    each(path_in(bench_dir, "scenarios/bind.yaml"), times, 20000, 20000,
 		 NULL),
 	    "us", 2);
 }
@@ -239,7 +229,7 @@ static double sweep_cpu(const char *file, const char *recheck)
 
 static void sweeps(void)
 {
-	const char *file = path(scenarios, "00-first-light.yaml");
+	const char *file = path_in(scenarios, "00-first-light.yaml");
 	const char *bare_sweep[] = { branches, file, NULL };
 	double x[LONG_ROUNDS], runs = 0, without;
 
@@ -271,8 +261,8 @@ static void many_functions(void)
 			 kinds[i]);
 		snprintf(all, sizeof(all), "scenarios/all-%s.yaml[devices=255]",
 			 kinds[i]);
-		row(what, each(path(bench_dir, all), times, 1000, 1e6, NULL),
-		    each(path(bench_dir, few), times, 1000, 1e6, NULL), "us",
+		row(what, each(path_in(bench_dir, all), times, 1000, 1e6, NULL),
+		    each(path_in(bench_dir, few), times, 1000, 1e6, NULL), "us",
 		    1.5);
 	}
 }
@@ -336,8 +326,8 @@ static double deflate_ms(unsigned char *p, size_t len)
 
 static void traces(void)
 {
-	const char *qd1 = path(bench_dir, "scenarios/qd1.yaml");
-	const char *plain = path(work, "t.jsonl"), *gz = path(work, "t.jsonl.gz");
+	const char *qd1 = path_in(bench_dir, "scenarios/qd1.yaml");
+	const char *plain = path_in(work, "t.jsonl"), *gz = path_in(work, "t.jsonl.gz");
 	const char *without[] = { ringside, "run", qd1, NULL };
 	const char *with_plain[] = { ringside, "run", qd1, "--trace", plain,
 				     NULL };

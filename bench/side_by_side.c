@@ -20,17 +20,6 @@
 
 static const char *trees[2];
 
-/* Good until the fourth call from here. */
-static const char *in(const char *tree, const char *name)
-{
-	static char buf[4][512];
-	static unsigned int turn;
-	char *p = buf[turn++ % 4];
-
-	snprintf(p, sizeof(buf[0]), "%s/%s", tree, name);
-	return p;
-}
-
 static void row(const char *what, const double x[2], const char *unit)
 {
 	printf("%-36s %9.3f %9.3f %-4s %6.3f\n", what, x[0], x[1], unit,
@@ -48,16 +37,17 @@ static void starts(void)
 	for (i = 0; i < STARTS; i++)
 		for (t = 0; t < 2; t++) {
 			const char *run[] = {
-				in(trees[t], "build/release/bin/ringside"),
+				path_in(trees[t], "build/release/bin/ringside"),
 				"run",
-				in(trees[t], "scenarios/00-first-light.yaml"),
+				path_in(trees[t], "scenarios/00-first-light.yaml"),
 				NULL };
 			const char *empty[] = {
-				in(trees[t], "build/release/bench/empty"), NULL };
+				path_in(trees[t], "build/release/bench/empty"), NULL };
 			struct sample s = measure(run);
 
 			wall[t][i] = s.wall_ms;
-			peak[t] = (double)s.peak_kib / 1024;
+			if ((double)s.peak_kib / 1024 > peak[t])
+				peak[t] = (double)s.peak_kib / 1024;
 			floor[t][i] = measure(empty).wall_ms;
 		}
 	for (t = 0; t < 2; t++)
@@ -73,14 +63,14 @@ static double run(const char *tree, const char *scenario, long turns,
 		  const char *extra)
 {
 	char set[64], file[96];
-	const char *argv[] = { in(tree, "build/release/bin/ringside"), "run",
+	const char *argv[] = { path_in(tree, "build/release/bin/ringside"), "run",
 			       NULL, "--set", set, extra ? "--set" : NULL,
 			       extra, NULL };
 
 	snprintf(set, sizeof(set), TURNS "=%ld", turns);
 	snprintf(file, sizeof(file), "bench/scenarios/%s.yaml", scenario);
-	argv[2] = in(tree, file);
-	setenv("RINGSIDE_GUEST_PATH", in(tree, "build/release/bench"), 1);
+	argv[2] = path_in(tree, file);
+	setenv("RINGSIDE_GUEST_PATH", path_in(tree, "build/release/bench"), 1);
 	return measure(argv).cpu_ms;
 }
 

@@ -83,7 +83,7 @@ function(ringside_across target)
 			-ffat-lto-objects)
 	endif()
 endfunction()
-function(ringside_link_across target)
+function(ringside_link_program target)
 	# Before the runs of a suite are forked, not in each of them.
 	target_link_options(${target} PRIVATE LINKER:-z,now)
 	if(RINGSIDE_LTO)

@@ -81,7 +81,7 @@ function(ringside_program target)
 		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin
 		ENABLE_EXPORTS ${exports})
 	target_link_libraries(${target} PRIVATE ${arg_LIBS})
-	ringside_link_across(${target})
+	ringside_link_program(${target})
 	target_compile_definitions(${target} PRIVATE
 		RINGSIDE_VERSION="${PROJECT_VERSION}")
 	set_property(GLOBAL APPEND PROPERTY RINGSIDE_PROGRAMS ${target})
