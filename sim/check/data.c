@@ -10,6 +10,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "sim/observe/array.h"
+
 #define PAGE_SIZE 16384u
 #define SECTOR 512u
 #define MAX_PAGES (1u << 28)         /* 4 TiB; more is beyond any medium */
@@ -117,21 +119,14 @@ void data_check_image(struct data_check *c, uint32_t device, const void *bytes,
 
 static bool room_for_page(struct medium *m, size_t page)
 {
-	size_t n = m->npages ? m->npages : 16;
-	uint8_t **pages;
+	uint8_t **bigger;
 
-	if (page < m->npages)
-		return true;
 	if (page >= MAX_PAGES)
 		return false;
-	while (n <= page)
-		n *= 2;
-	pages = realloc(m->pages, n * sizeof(*pages));
-	if (!pages)
+	bigger = array_reach(m->pages, &m->npages, sizeof(*bigger), page);
+	if (!bigger)
 		return false;
-	memset(pages + m->npages, 0, (n - m->npages) * sizeof(*pages));
-	m->pages = pages;
-	m->npages = n;
+	m->pages = bigger;
 	return true;
 }
 

@@ -16,6 +16,7 @@
 #include "sim/check/queue.h"
 #include "sim/check/rule.h"
 #include "sim/check/setup.h"
+#include "sim/observe/array.h"
 
 #define COMMAND_BUS_MASTER 0x0004u   /* PCI 3.0 6.2.2 */
 #define COMMAND_INTX_DISABLE 0x0400u
@@ -129,18 +130,13 @@ static struct queue_state *__attribute__((noinline, cold))
 new_queue(struct model_state *d, uint32_t q)
 {
 	struct queue_state *bigger;
-	size_t n = d->nqueues ? d->nqueues : 8;
 
 	if (q >= MAX_QUEUES)
 		return NULL;
-	while (n <= q)
-		n *= 2;
-	bigger = realloc(d->queues, n * sizeof(*bigger));
+	bigger = array_reach(d->queues, &d->nqueues, sizeof(*bigger), q);
 	if (!bigger)
 		return NULL;
-	memset(bigger + d->nqueues, 0, (n - d->nqueues) * sizeof(*bigger));
 	d->queues = bigger;
-	d->nqueues = n;
 	return &d->queues[q];
 }
 

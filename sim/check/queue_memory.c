@@ -19,6 +19,7 @@
 #include "guestdrv/abi/machine.h"
 #include "models/pci/function.h"
 #include "sim/check/clauses/rulebook.h"
+#include "sim/observe/array.h"
 
 #define COMMAND_BUS_MASTER 0x0004u  /* PCI 3.0 6.2.2 */
 #define MAX_QUEUES 1024u
@@ -66,22 +67,17 @@ struct queue_memory_check {
 /* Of that number; NULL: there is no such queue, or no memory. */
 static struct queue_areas *areas_of(struct device_queues *d, uint32_t queue)
 {
-	struct queue_areas *more;
-	size_t n = d->nqueues ? d->nqueues : 8;
+	struct queue_areas *bigger;
 
 	if (queue < d->nqueues)
 		return &d->queues[queue];
 	if (queue >= MAX_QUEUES)
 		return NULL;
-	while (n <= queue)
-		n *= 2;
-	more = realloc(d->queues, n * sizeof(*more));
-	if (!more)
+	bigger = array_reach(d->queues, &d->nqueues, sizeof(*bigger), queue);
+	if (!bigger)
 		return NULL;
-	memset(more + d->nqueues, 0, (n - d->nqueues) * sizeof(*more));
-	d->queues = more;
-	d->nqueues = n;
-	return &more[queue];
+	d->queues = bigger;
+	return &d->queues[queue];
 }
 
 static void see_write(struct device_queues *d, const struct event *ev)

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "guestdrv/abi/machine.h"
+#include "sim/observe/array.h"
 
 #define MSIX_CONTROL_ENABLE 0x8000u /* PCI 3.0 6.8.2.3 */
 
@@ -59,23 +60,20 @@ static struct facts_queue *queue_at(struct facts *f, struct facts_device *d,
 				    uint32_t q)
 {
 	struct facts_queue *bigger;
-	size_t n;
+	size_t n = d->nqueues;
 
 	if (q < d->nqueues)
 		return &d->queues[q];
 	if (q >= FACTS_MAX_QUEUES)
 		return NULL;
-	for (n = d->nqueues ? d->nqueues : 4; n <= q;)
-		n *= 2;
-	bigger = realloc(d->queues, n * sizeof(*bigger));
+	bigger = array_reach(d->queues, &d->nqueues, sizeof(*bigger), q);
 	if (!bigger) {
 		f->failed = true;
 		return NULL;
 	}
-	memset(bigger + d->nqueues, 0, (n - d->nqueues) * sizeof(*bigger));
 	d->queues = bigger;
-	for (; d->nqueues < n; d->nqueues++)
-		d->queues[d->nqueues].vector = FACTS_NO_VECTOR;
+	for (; n < d->nqueues; n++)
+		d->queues[n].vector = FACTS_NO_VECTOR;
 	return &d->queues[q];
 }
 
