@@ -29,12 +29,12 @@
 
 static uint8_t first(const struct vpci *v)
 {
-	return v->cfg.list->caps[0].at;
+	return v->caps.caps[0].at;
 }
 
 static uint8_t last(const struct vpci *v)
 {
-	return v->cfg.list->caps[v->cfg.ncaps - 1].at;
+	return v->caps.caps[v->cfg.ncaps - 1].at;
 }
 
 /* The virtio capability of that type. */
@@ -42,11 +42,11 @@ static uint8_t find(const struct vpci *v, uint8_t type)
 {
 	unsigned int i = 0;
 
-	while (pci_cfg_get(&v->cfg, v->cfg.list->caps[i].at, 1) != PCI_CAP_ID_VNDR ||
-	       pci_cfg_get(&v->cfg, v->cfg.list->caps[i].at + VIRTIO_CAP_CFG_TYPE,
+	while (pci_cfg_get(&v->cfg, v->caps.caps[i].at, 1) != PCI_CAP_ID_VNDR ||
+	       pci_cfg_get(&v->cfg, v->caps.caps[i].at + VIRTIO_CAP_CFG_TYPE,
 			   1) != type)
 		i++;
-	return v->cfg.list->caps[i].at;
+	return v->caps.caps[i].at;
 }
 
 static void show(struct vpci *v, uint32_t offset, uint32_t width,
@@ -105,8 +105,8 @@ static void pointer_odd(struct vpci *v)
 {
 	show(v, CAPABILITIES_POINTER, 1, first(v) | 1u);
 	for (unsigned int i = 0; i + 1 < v->cfg.ncaps; i++)
-		show(v, v->cfg.list->caps[i].at + CAP_NEXT, 1,
-		     v->cfg.list->caps[i + 1].at | 3u);
+		show(v, v->caps.caps[i].at + CAP_NEXT, 1,
+		     v->caps.caps[i + 1].at | 3u);
 }
 
 static void end_nowhere(struct vpci *v)

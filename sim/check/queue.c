@@ -190,7 +190,8 @@ static void judge_notify(struct queue_check *c, struct queue *q,
 				: (event ? RULE_UNWANTED_EVENT : RULE_UNWANTED);
 
 	if (wanted ? suppressed : interrupts)
-		rule_broken(&c->rules, ev, wanted ? why_missed(c, q, rule) : rule);
+		rule_broken(&c->rules, ev,
+			    wanted ? why_missed(c, q, rule) : rule);
 	else if (suppressed || interrupts)
 		rule_kept(&c->rules, rule);
 	if (interrupts && wanted && !q->wish.ignores &&

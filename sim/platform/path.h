@@ -31,7 +31,8 @@ struct bus_path {
 	uint32_t tag;
 };
 
-/* bus: initialised by whoever has it.  path_fini gives back what the path has taken until then. */
+/* bus: initialised by whoever has it.  path_fini gives back what the path has taken
+ * until then. */
 void path_init(struct bus_path *p, const struct timing_profile *t,
 	       struct wire *bus);
 void path_fini(struct bus_path *p);

@@ -70,7 +70,7 @@ uint64_t wire_search(struct wire *w, uint64_t now, uint64_t when,
 	uint32_t i;
 
 	forget(w, now);
-	if (w->count == WIRE_FEW && w->span == w->few)
+	if (w->count == w->room && w->room < WIRE_SPANS)
 		grow(w);
 	/* The earliest gap is given up when there are too many. */
 	if (w->count == WIRE_SPANS) {

@@ -94,8 +94,9 @@ static bool inflate_all(const uint8_t *in, size_t len, uint8_t *out,
 }
 
 /* Each run of each cell would inflate it, once for the device and once for what
- * its data are compared with, which is a third of what a short run does.  One that is damaged is left to the model to explain;
- * one that is gzip again inside stays what it is, or it would be inflated twice. */
+ * its data are compared with, which is a third of what a short run does.  One that
+ * is damaged is left to the model to explain; one that is gzip again inside stays
+ * what it is, or it would be inflated twice. */
 static void unpack(struct build *b, struct device_value *v)
 {
 	const uint8_t *in = v->bytes;

@@ -103,7 +103,6 @@ TEST(timing, a_pci_bus_is_shared)
 	path_init(&other, path.t, &bus);
 	EXPECT_EQ((2 + 71) * 30000, path_dma_write(&path, 0, 0, 0, 256));
 	EXPECT_EQ((2 + 72 + 15) * 30000, path_dma_write(&other, 0, 0, 0, 32));
-	path_fini(&other);
 	EXPECT_EQ((2 + 72 + 16 + 9 + 1) * 30000,
 		  path_cpu_access(&other, 0, false, 4));
 	/* One write more: the CPU's, not posted, without turnaround. */

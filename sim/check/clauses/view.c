@@ -90,7 +90,8 @@ static void read_capabilities(struct view *v)
 	memset(v->parts, 0, sizeof(v->parts));
 	if (!(get(v, CONFIG_STATUS, 2) & STATUS_CAPABILITIES))
 		return;
-	while (at >= VIEW_HEADER_BYTES && v->ncaps < VIEW_CAPS && !is_listed(v, at)) {
+	while (at >= VIEW_HEADER_BYTES && v->ncaps < VIEW_CAPS &&
+	       !is_listed(v, at)) {
 		struct view_cap *c = &v->caps[v->ncaps++];
 
 		*c = (struct view_cap){

@@ -34,7 +34,7 @@ enum view_part {
 	VIEW_DEVICE,         /* 4: 4.1.4.6 */
 	VIEW_PCI_CFG,        /* 5: the window; never the part of an access */
 	VIEW_HEADER,         /* PCI configuration space: before all capabilities */
-	VIEW_CONFIG,         /* the rest of it; offsets count from its beginning */
+	VIEW_CONFIG,         /* the rest of that space; offsets are those in it */
 	VIEW_MSIX,           /* MSI-X table */
 	VIEW_PBA,
 	VIEW_LEGACY,         /* BAR 0 as I/O ports: 4.1.4.10 */

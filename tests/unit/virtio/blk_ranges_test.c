@@ -6,18 +6,29 @@
 
 #include "tests/unit/virtio/blk_expect.h"
 
+static void put_range(struct drv *d, uint64_t at, uint64_t sector,
+		      uint32_t count, uint32_t flags)
+{
+	put_bytes(d, at, 8, sector);
+	put_bytes(d, at + 8, 4, count);
+	put_bytes(d, at + 12, 4, flags);
+}
+
+static void serve(struct drv *d, const struct drv_request *r)
+{
+	drv_publish(d, 0, r->head);
+	drv_kick(d, 0);
+	drv_run(d);
+}
+
 /* A DISCARD or WRITE_ZEROES of one range. */
 static struct drv_request range(struct drv *d, uint32_t type, uint64_t sector,
 				uint32_t count, uint32_t flags)
 {
 	struct drv_request r = drv_prepare(d, 0, type, 0, 16);
 
-	put_bytes(d, r.data, 8, sector);
-	put_bytes(d, r.data + 8, 4, count);
-	put_bytes(d, r.data + 12, 4, flags);
-	drv_publish(d, 0, r.head);
-	drv_kick(d, 0);
-	drv_run(d);
+	put_range(d, r.data, sector, count, flags);
+	serve(d, &r);
 	return r;
 }
 
@@ -139,15 +150,9 @@ TEST(blk_ranges, nothing_is_done_if_one_of_them_is_wrong)
 	struct drv *d = blk_started(F_WRITE_ZEROES);
 	struct drv_request r = drv_prepare(d, 0, T_WRITE_ZEROES, 0, 32);
 
-	put_bytes(d, r.data, 8, 1);
-	put_bytes(d, r.data + 8, 4, 1);
-	put_bytes(d, r.data + 12, 4, 0);
-	put_bytes(d, r.data + 16, 8, 2);
-	put_bytes(d, r.data + 24, 4, 1);
-	put_bytes(d, r.data + 28, 4, 2);
-	drv_publish(d, 0, r.head);
-	drv_kick(d, 0);
-	drv_run(d);
+	put_range(d, r.data, 1, 1, 0);
+	put_range(d, r.data + 16, 2, 1, 2);
+	serve(d, &r);
 	expect_end(d, &r, S_UNSUPP, 1);
 	r = drv_submit(d, 0, T_IN, 1, 512);
 	expect_end(d, &r, S_OK, 513);
